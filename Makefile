@@ -1,0 +1,77 @@
+# The short way to everything: each target installs what is missing, configures, builds and runs.
+# CMake does the building (presets in CMakePresets.json); nothing here knows a source file.
+JOBS ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+PREFIX ?= /usr/local
+TEST_ARGS ?=
+DEMO_ARGS ?=
+
+export CMAKE_BUILD_PARALLEL_LEVEL = $(JOBS)
+export CTEST_PARALLEL_LEVEL = $(JOBS)
+
+.DEFAULT_GOAL := build
+.PHONY: build demo test debug asan tsan wasm install format check-format check-floors tidy measure clean help
+
+build:  ## the library and the program, at build/release/hindsight
+	@tools/install-deps build
+	cmake --preset release
+	cmake --build --preset release --target hindsight_package
+
+demo: build  ## the lesson: two spirals, learned twice, checked and drawn (DEMO_ARGS='--out DIR')
+	build/release/hindsight demo $(DEMO_ARGS)
+
+test: PRESET = release
+test: run-tests  ## everything, with all its tests (TEST_ARGS='-R Csv' picks some)
+
+debug: PRESET = debug
+debug: run-tests  ## the tests in a debug build
+
+asan: PRESET = asan
+asan: run-tests  ## the tests under the address and undefined-behaviour sanitizers
+
+tsan: PRESET = tsan
+tsan: run-tests  ## the tests under the thread sanitizer
+
+.PHONY: run-tests
+run-tests:
+	@tools/install-deps test
+	cmake --preset $(PRESET)
+	cmake --build --preset $(PRESET)
+	ctest --preset $(PRESET) $(TEST_ARGS)
+
+wasm:  ## the core as WebAssembly; the examples in node must print what they print natively
+	@tools/install-deps wasm
+	cmake --preset release
+	cmake --build --preset release --target hindsight_examples
+	cmake --preset wasm
+	cmake --build --preset wasm
+	ctest --preset wasm $(TEST_ARGS)
+
+install: build  ## into PREFIX (default /usr/local)
+	cmake --install build/release --prefix $(PREFIX)
+
+format:  ## rewrites the sources in the house style
+	@tools/install-deps lint
+	tools/check-format --fix
+
+check-format:  ## fails where a source is not in the house style
+	@tools/install-deps lint
+	tools/check-format
+
+check-floors:  ## fails where an include runs against the arrows
+	@tools/install-deps test
+	tools/check-floors
+
+tidy:  ## clang-tidy over the library and the program
+	@tools/install-deps lint
+	cmake --preset release
+	tools/tidy build/release
+
+measure:  ## how long it takes to compile #include <hindsight/hindsight.hpp>
+	@tools/install-deps build
+	tools/measure-include
+
+clean:  ## removes build/
+	rm -rf build
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##/\1:/p' Makefile | awk -F: '{ printf "  make %-13s%s\n", $$1, $$2 }'

@@ -1,0 +1,4 @@
+#pragma once
+#include <hindsight/nn/layers.hpp>
+#include <hindsight/nn/losses.hpp>
+#include <hindsight/nn/module.hpp>

@@ -1,0 +1,58 @@
+#pragma once
+#include <initializer_list>
+#include <vector>
+
+#include <hindsight/nn/module.hpp>
+#include <hindsight/random.hpp>
+
+namespace hindsight::nn {
+
+struct LinearOptions {
+  bool bias = true;
+  DType dtype = float32;
+};
+
+/// y = x·Wᵀ + b for x of shape [batch, in_features]; weight is stored [out_features, in_features]. (torch.nn.Linear)
+/// Weight and bias start uniform in ±1/√in_features, drawn from the default generator when the layer is first used or
+/// put into a container, whichever comes first.
+class Linear : public Module {
+ public:
+  Linear(std::int64_t in_features, std::int64_t out_features, LinearOptions options = {});
+  Parameter weight() const { return parameters()[0]; }
+  /// Throws StateError when the layer was made without.
+  Parameter bias() const;
+};
+
+/// max(0, x) (torch.nn.ReLU)
+class ReLU : public Module {
+ public:
+  ReLU();
+};
+
+/// 1 / (1 + e^−x) (torch.nn.Sigmoid)
+class Sigmoid : public Module {
+ public:
+  Sigmoid();
+};
+
+/// tanh x (torch.nn.Tanh)
+class Tanh : public Module {
+ public:
+  Tanh();
+};
+
+/// Modules one after the other, named "0", "1", … (torch.nn.Sequential). Modules of all kinds mix:
+/// Sequential(Linear(2, 16), ReLU(), Linear(16, 1)).
+class Sequential : public Module {
+ public:
+  explicit Sequential(std::vector<Module> modules);
+  Sequential(std::initializer_list<Module> modules) : Sequential(std::vector<Module>(modules)) {}
+  template <class... M>
+    requires(sizeof...(M) > 0 && (std::is_base_of_v<Module, M> && ...))
+  explicit Sequential(const M&... modules) : Sequential(std::vector<Module>{modules...}) {}
+
+  std::size_t size() const { return children().size(); }
+  const Module& operator[](std::size_t i) const { return children().at(i).second; }
+};
+
+}  // namespace hindsight::nn

@@ -1,0 +1,3 @@
+#pragma once
+#include <hindsight/optim/optimizer.hpp>
+#include <hindsight/optim/sgd.hpp>

@@ -1,0 +1,118 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <hindsight/nn/module.hpp>
+#include <hindsight/optim/optimizer.hpp>
+#include <hindsight/tensor.hpp>
+
+namespace hindsight {
+
+struct CompileOptions {
+  /// Keep the gradients of every step readable by Parameter::grad(); otherwise asking for them is an error.
+  bool keep_grads = false;
+};
+
+/// A captured step: the graph of forward, loss, backward and update, recorded once for each combination of input shapes,
+/// dtypes, modes and frozen parameters, and replayed from then on. Learning rates and the like are read anew at each
+/// run. A C++ number that the step used would freeze silently, so the second call records again and compares: a
+/// difference is a StateError that names the node.
+class Plan {
+ public:
+  using Step = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
+
+  explicit Plan(Step step, CompileOptions options = {});
+
+  /// Runs the step: parameters move, outputs come back as leaves.
+  std::vector<Tensor> run(std::span<const Tensor> inputs);
+  /// What is executed, one line a step.
+  std::string describe() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+namespace detail {
+
+/// loss, backward and update of one step.
+void update(const Tensor& loss, const optim::Optimizer& optimizer);
+[[noreturn]] void wrong_input_count(std::size_t expected, std::size_t given);
+
+/// The number of tensors that `F` is called with, up to six.
+template <class F, class... T>
+constexpr std::size_t tensor_arity() {
+  static_assert(sizeof...(T) <= 6, "a compiled step is a function of one to six tensors");
+  if constexpr (sizeof...(T) > 0 && std::is_invocable_v<F, T...>)
+    return sizeof...(T);
+  else
+    return tensor_arity<F, T..., const Tensor&>();
+}
+
+template <class F, std::size_t... I>
+auto call(F& function, std::span<const Tensor> inputs, std::index_sequence<I...>) {
+  if (inputs.size() != sizeof...(I)) wrong_input_count(sizeof...(I), inputs.size());
+  return function(inputs[I]...);
+}
+
+}  // namespace detail
+
+/// A compiled training step: called with inputs it runs forward, loss, backward and update, and gives the loss as a
+/// double, or all outputs when the function gave several, of which the first is the loss.
+template <bool Several>
+class CompiledStep {
+ public:
+  explicit CompiledStep(Plan plan) : plan_(std::move(plan)) {}
+
+  template <class... T>
+  auto operator()(const T&... inputs) {
+    const Tensor list[] = {static_cast<const Tensor&>(inputs)...};
+    if constexpr (Several)
+      return plan_.run(list);
+    else
+      return plan_.run(list)[0].template item<double>();
+  }
+  std::string describe() const { return plan_.describe(); }
+
+ private:
+  Plan plan_;
+};
+
+/// Compiles `loss_of(inputs...)`, a function from tensors to a scalar loss, or to a vector of tensors that begins with
+/// it, together with its gradients and the optimizer's update.
+template <class F>
+auto compile(F loss_of, const optim::Optimizer& optimizer, CompileOptions options = {}) {
+  constexpr std::size_t arity = detail::tensor_arity<F>();
+  constexpr auto indices = std::make_index_sequence<arity>();
+  constexpr bool several = std::is_convertible_v<decltype(detail::call(loss_of, {}, indices)), std::vector<Tensor>>;
+  const auto step = [loss_of = std::move(loss_of), optimizer](std::span<const Tensor> inputs) mutable {
+    std::vector<Tensor> outputs{detail::call(loss_of, inputs, std::make_index_sequence<arity>())};
+    detail::update(outputs.at(0), optimizer);
+    return outputs;
+  };
+  return CompiledStep<several>(Plan(step, options));
+}
+
+/// Compiles inference: called like the model, it gives the model's output.
+class CompiledModel {
+ public:
+  explicit CompiledModel(const nn::Module& model);
+  template <class... T>
+  Tensor operator()(const T&... inputs) {
+    const Tensor list[] = {static_cast<const Tensor&>(inputs)...};
+    return plan_.run(list)[0];
+  }
+  std::string describe() const { return plan_.describe(); }
+
+ private:
+  Plan plan_;
+};
+inline CompiledModel compile(const nn::Module& model) { return CompiledModel(model); }
+
+}  // namespace hindsight

@@ -1,0 +1,151 @@
+#pragma once
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <hindsight/array.hpp>
+#include <hindsight/attributes.hpp>
+
+namespace hindsight {
+
+struct Op;
+struct Node;
+class Parameter;
+class Tensor;
+
+using Inputs = InlineVector<Tensor, 2>;
+
+/// A handle to an immutable node of the graph: a value, and the operation and inputs that made it. Copying a handle
+/// costs one atomic reference count; nothing that a handle refers to ever changes, so views and sharing are safe.
+/// Names and meanings follow torch.Tensor; there are no in-place operations.
+class Tensor {
+ public:
+  Tensor() = default;
+  /// A leaf that holds `value`.
+  explicit Tensor(Array value);
+  /// A float32 scalar.
+  explicit Tensor(double value);
+  Tensor(const Tensor& other) noexcept;
+  Tensor(Tensor&& other) noexcept : node_(other.node_) { other.node_ = nullptr; }
+  Tensor& operator=(Tensor other) noexcept {
+    std::swap(node_, other.node_);
+    return *this;
+  }
+  ~Tensor();
+
+  /// False for a default-made handle, which refers to nothing.
+  bool defined() const noexcept { return node_ != nullptr; }
+  /// Greater than the id of every input, so that sorting by id is a topological order.
+  std::uint64_t id() const;
+
+  const Shape& shape() const;
+  std::int64_t size(std::int64_t axis) const;
+  std::int64_t dim() const;
+  std::int64_t elements() const;
+  DType dtype() const;
+
+  /// The value. `array()` may be strided and, while a step is captured, abstract.
+  const Array& array() const;
+  /// The numbers in row-major order. Throws DTypeError when T is not the dtype, StateError inside a capture.
+  template <class T>
+  std::vector<T> to_vector() const;
+  /// A window on the numbers without copying; the tensor must be contiguous (see contiguous()).
+  template <class T>
+  std::span<const T> data() const;
+  /// The one element, converted to T. Throws ShapeError when there are more, StateError inside a capture.
+  template <class T = double>
+  T item() const;
+  std::string str() const;
+
+  /// The history: what made this value. A leaf has no inputs.
+  const Op& op() const;
+  std::span<const Tensor> inputs() const;
+  const Tensor& input(std::size_t i) const { return inputs()[i]; }
+  const Attributes& attributes() const;
+  bool is_leaf() const;
+  /// The module whose forward made this node ("0" or "encoder.1"), empty outside modules.
+  std::string module_path() const;
+  /// A leaf's name: of its Parameter, or as given by named().
+  std::string name() const;
+  /// Gives a leaf a name that graphs and messages use; returns this tensor.
+  Tensor named(std::string name) const;
+
+  /// A leaf with this value that gradients flow into; the gradient is read with grad() after backward().
+  Tensor requires_grad_() const;
+  bool requires_grad() const;
+  /// The value without its history.
+  Tensor detach() const;
+  /// Adds d(this)/d(leaf) to grad() of every leaf and Parameter that this scalar depends on.
+  /// Throws ShapeError when this is not a scalar, and StateError when a Parameter has moved since.
+  void backward() const;
+  /// As backward() of sum(this * cotangent); for tensors that are no scalars.
+  void backward(const Tensor& cotangent) const;
+  /// The gradient that backward() has added up in this leaf; undefined before the first.
+  Tensor grad() const;
+
+  Tensor to(DType dtype) const;
+  Tensor contiguous() const;
+  Tensor reshape(const Shape& shape) const;
+  Tensor permute(const Shape& axes) const;
+  Tensor transpose(std::int64_t a, std::int64_t b) const;
+  /// The transpose of a matrix.
+  Tensor t() const;
+  Tensor broadcast_to(const Shape& shape) const;
+  /// Entry `index` along the first axis, which disappears.
+  Tensor operator[](std::int64_t index) const;
+  /// Entries [start, stop) along `axis`.
+  Tensor slice(std::int64_t axis, std::int64_t start, std::int64_t stop) const;
+
+  Tensor sum(std::optional<Shape> axes = {}, bool keepdim = false) const;
+  Tensor mean(std::optional<Shape> axes = {}, bool keepdim = false) const;
+  Tensor argmax(std::int64_t axis, bool keepdim = false) const;
+
+  Tensor matmul(const Tensor& other) const;
+  Tensor pow(double exponent) const;
+  Tensor exp() const;
+  Tensor log() const;
+  Tensor sqrt() const;
+  Tensor abs() const;
+  Tensor relu() const;
+  Tensor sigmoid() const;
+  Tensor tanh() const;
+
+  /// True when both handles refer to the same node. (`==` compares elements.)
+  bool is(const Tensor& other) const noexcept { return node_ == other.node_; }
+
+ private:
+  friend struct Node;
+  explicit Tensor(Node* adopted) noexcept : node_(adopted) {}
+
+  Node* node_ = nullptr;
+};
+
+/// A tensor of the given numbers; its dtype is that of T unless `dtype` says otherwise.
+/// `tensor({1.0, 2.0})` is float32, PyTorch's default for Python floats; say `{.dtype = float64}` for proofs.
+struct TensorOptions {
+  std::optional<DType> dtype = {};
+  bool requires_grad = false;
+};
+Tensor tensor(double value, TensorOptions options = {});
+Tensor tensor(std::initializer_list<double> values, TensorOptions options = {});
+Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, TensorOptions options = {});
+/// Row-major `values` under `shape`; keeps T as the dtype. Throws ShapeError when the numbers do not fill the shape.
+template <class T>
+Tensor tensor(std::span<const T> values, Shape shape, TensorOptions options = {});
+template <class T>
+Tensor tensor(const std::vector<T>& values, Shape shape, TensorOptions options = {}) {
+  return tensor(std::span<const T>(values), std::move(shape), options);
+}
+Tensor zeros(Shape shape, TensorOptions options = {});
+Tensor ones(Shape shape, TensorOptions options = {});
+Tensor full(Shape shape, double value, TensorOptions options = {});
+/// 0, 1, …, n − 1 as int64.
+Tensor arange(std::int64_t n);
+/// `count` numbers from `first` to `last`, both included.
+Tensor linspace(double first, double last, std::int64_t count, TensorOptions options = {});
+
+}  // namespace hindsight

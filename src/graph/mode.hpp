@@ -1,0 +1,15 @@
+#pragma once
+// This thread's modes.
+
+namespace hindsight {
+
+class Capture;
+
+struct Mode {
+  bool grad = true;
+  /// The capture that is running, if any: then operations are recorded but not computed.
+  Capture* capture = nullptr;
+};
+Mode& mode() noexcept;
+
+}  // namespace hindsight

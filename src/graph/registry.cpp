@@ -1,0 +1,53 @@
+#include "graph/registry.hpp"
+
+#include <map>
+#include <mutex>
+
+#include <hindsight/error.hpp>
+
+#include "base/format.hpp"
+
+namespace hindsight {
+namespace {
+
+struct Registered {
+  std::mutex mutex;
+  std::map<std::string_view, const Op*> by_name;
+};
+Registered& registered() {
+  static Registered instance;
+  return instance;
+}
+
+}  // namespace
+
+std::vector<const Op*> operations() {
+  const std::span<const Op* const> rooms = built_in_operations();
+  std::vector<const Op*> all(rooms.begin(), rooms.end());
+  const std::lock_guard lock(registered().mutex);
+  for (const auto& [name, op] : registered().by_name) all.push_back(op);
+  return all;
+}
+
+const Op* find_operation(std::string_view name) {
+  for (const Op* op : built_in_operations())
+    if (op->name == name) return op;
+  const std::lock_guard lock(registered().mutex);
+  const auto found = registered().by_name.find(name);
+  return found == registered().by_name.end() ? nullptr : found->second;
+}
+
+void register_operation(const Op& op) {
+  const auto require = [&](bool there, const char* fact) {
+    if (!there) fail<ValueError>("operation \"{}\" cannot be registered: it lacks its {}", op.name, fact);
+  };
+  require(!op.name.empty(), "name");
+  require(op.rule != nullptr, "shape and dtype rule");
+  require(op.forward != nullptr || op.view != nullptr, "forward");
+  require(!op.text.empty() && !op.latex.empty(), "formula (text and latex)");
+  if (find_operation(op.name)) fail<ValueError>("there is an operation \"{}\" already: choose another name", op.name);
+  const std::lock_guard lock(registered().mutex);
+  registered().by_name.emplace(op.name, &op);
+}
+
+}  // namespace hindsight

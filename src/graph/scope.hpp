@@ -1,0 +1,30 @@
+#pragma once
+#include <memory>
+#include <string>
+
+namespace hindsight {
+
+/// A module whose forward is running, and the one that it runs in: the address of a node in the model.
+struct Scope {
+  std::shared_ptr<const Scope> parent;
+  std::string name;
+  /// "encoder.1"
+  std::string path() const;
+};
+using ScopeHandle = std::shared_ptr<const Scope>;
+
+const ScopeHandle& current_scope() noexcept;
+
+/// Enters a module for the time that it lives.
+class [[nodiscard]] ScopeEntry {
+ public:
+  explicit ScopeEntry(const std::string& name);
+  ~ScopeEntry();
+  ScopeEntry(const ScopeEntry&) = delete;
+  ScopeEntry& operator=(const ScopeEntry&) = delete;
+
+ private:
+  ScopeHandle before_;
+};
+
+}  // namespace hindsight

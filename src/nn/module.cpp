@@ -1,0 +1,152 @@
+#include <hindsight/nn/module.hpp>
+
+#include <algorithm>
+
+#include <hindsight/error.hpp>
+
+#include "base/format.hpp"
+#include "graph/scope.hpp"
+
+namespace hindsight::nn {
+namespace {
+
+using Named = std::vector<std::pair<std::string, Parameter>>;
+
+std::string joined(const std::string& prefix, const std::string& name) {
+  return prefix.empty() ? name : prefix + "." + name;
+}
+
+/// Visits a module and everything inside, depth first, with their full names.
+template <class Visit>
+void for_each_module(const Module& module, const std::string& path, Visit&& visit) {
+  visit(module, path);
+  for (const auto& [name, child] : module.children()) for_each_module(child, joined(path, name), visit);
+}
+
+void append_unseen(Named& all, const std::string& path, const std::vector<Parameter>& parameters,
+                   const std::vector<std::string>& names) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Parameter& parameter = parameters[i];
+    const bool seen = std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.second.is(parameter); });
+    if (!seen) all.emplace_back(joined(path, names[i]), parameter);
+  }
+}
+
+std::string indented(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += c == '\n' ? std::string("\n  ") : std::string(1, c);
+  return result;
+}
+
+}  // namespace
+
+Tensor Module::run(std::span<const Tensor> inputs) const {
+  const ScopeEntry scope(layer_->name_);
+  return layer_->forward(inputs);
+}
+
+const std::vector<std::pair<std::string, Module>>& Module::children() const { return layer_->children_; }
+
+Named Module::named_parameters() const {
+  Named all;
+  for_each_module(*this, "", [&](const Module& module, const std::string& path) {
+    append_unseen(all, path, module.layer_->parameters_, module.layer_->parameter_names_);
+  });
+  return all;
+}
+
+Named Module::named_buffers() const {
+  Named all;
+  for_each_module(*this, "", [&](const Module& module, const std::string& path) {
+    append_unseen(all, path, module.layer_->buffers_, module.layer_->buffer_names_);
+  });
+  return all;
+}
+
+std::vector<Parameter> Module::parameters() const {
+  std::vector<Parameter> all;
+  for (auto& [name, parameter] : named_parameters()) all.push_back(parameter);
+  return all;
+}
+
+std::map<std::string, Tensor> Module::state_dict() const {
+  std::map<std::string, Tensor> state;
+  for (const auto& [name, parameter] : named_parameters()) state.emplace(name, parameter.value().detach());
+  for (const auto& [name, buffer] : named_buffers()) state.emplace(name, buffer.value().detach());
+  return state;
+}
+
+void Module::load_state_dict(const std::map<std::string, Tensor>& state) const {
+  Named homes = named_parameters();
+  for (auto& entry : named_buffers()) homes.push_back(entry);
+  // Everything is looked at before anything is assigned, so that a state that does not fit changes nothing.
+  for (const auto& [name, home] : homes) {
+    const auto found = state.find(name);
+    if (found == state.end()) fail<ValueError>("load_state_dict: the state lacks \"{}\" {}", name, home.shape().str());
+    if (found->second.shape() != home.shape())
+      fail<ShapeError>("load_state_dict: \"{}\" has shape {} in the state and {} in the model", name,
+                       found->second.shape().str(), home.shape().str());
+  }
+  for (const auto& [name, value] : state)
+    if (std::none_of(homes.begin(), homes.end(), [&](const auto& entry) { return entry.first == name; }))
+      fail<ValueError>("load_state_dict: the state has \"{}\", which the model does not", name);
+  for (auto& [name, home] : homes) home.assign(state.at(name).to(home.dtype()).detach());
+}
+
+void Module::train(bool on) const {
+  for_each_module(*this, "", [&](const Module& module, const std::string&) { module.layer_->training_ = on; });
+}
+bool Module::training() const { return layer_->training_; }
+
+Module Module::to(DType dtype) const {
+  for (auto& [name, parameter] : named_parameters()) parameter.assign(Tensor(parameter.value().array().to(dtype)));
+  for (auto& [name, buffer] : named_buffers()) buffer.assign(Tensor(buffer.value().array().to(dtype)));
+  return *this;
+}
+
+void Module::zero_grad() const {
+  for (Parameter& parameter : parameters()) parameter.zero_grad();
+}
+
+std::string Module::str() const {
+  std::string text = layer_->describe();
+  if (children().empty()) return text;
+  text += "(\n";
+  for (const auto& [name, child] : children()) text += fmt::format("  ({}): {}\n", name, indented(child.str()));
+  return text + ")";
+}
+
+Parameter Layer::add_parameter(Parameter parameter) {
+  parameter_names_.push_back(parameter.name());
+  parameters_.push_back(std::move(parameter));
+  return parameters_.back();
+}
+
+Parameter Layer::add_buffer(Parameter buffer) {
+  buffer_names_.push_back(buffer.name());
+  buffers_.push_back(std::move(buffer));
+  return buffers_.back();
+}
+
+void Layer::add_module(const std::string& name, const Module& module) {
+  const bool first_home = module.layer().name_.empty();
+  for (Parameter& parameter : module.parameters()) {
+    if (first_home) parameter.rename(joined(name, parameter.name()));
+    parameter.value();  // the first values are drawn in the order of the modules
+  }
+  if (first_home) module.layer().name_ = name;
+  children_.emplace_back(name, module);
+}
+
+const Tensor& Layer::only(std::span<const Tensor> inputs) const {
+  if (inputs.size() != 1) fail<ValueError>("{} takes one input, and got {}", title(), inputs.size());
+  return inputs[0];
+}
+
+std::string Layer::title() const {
+  const std::string kind = describe().substr(0, describe().find('('));
+  const ScopeHandle& scope = current_scope();
+  return scope ? fmt::format("{} \"{}\"", kind, scope->path()) : kind;
+}
+
+}  // namespace hindsight::nn

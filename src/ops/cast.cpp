@@ -1,0 +1,28 @@
+#include <hindsight/ops.hpp>
+
+#include "ops/shared/elementwise.hpp"
+
+namespace hindsight {
+
+namespace rooms {
+extern constinit const Op cast = {
+    .name = "cast",
+    .latex = R"(\operatorname{{dtype}}\left({0}\right))",
+    .text = "{dtype}({0})",
+    .words = "the same numbers in another type",
+    .elementwise = true,
+    .rule = [](Operands in, const Attributes& attributes) -> TensorType {
+      return {in[0].shape(), attributes.get<DType>("dtype")};
+    },
+    .forward = [](Operands in, const Attributes&, Array& out) { out = in[0].to(out.dtype()); },
+    .vjps = {[](const Tensor& y, const Tensor& g) { return g.to(y.input(0).dtype()); }},
+    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}, {{"dtype", float64}}}}; },
+    .onnx = "Cast",
+};
+}  // namespace rooms
+
+Tensor Tensor::to(DType dtype) const {
+  return dtype == this->dtype() ? *this : apply(rooms::cast, {*this}, {{"dtype", dtype}});
+}
+
+}  // namespace hindsight

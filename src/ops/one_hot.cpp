@@ -1,0 +1,54 @@
+#include <hindsight/error.hpp>
+#include <hindsight/ops.hpp>
+
+#include "base/format.hpp"
+#include "ops/shared/elementwise.hpp"
+
+namespace hindsight {
+namespace {
+
+TensorType rule(Operands in, const Attributes& attributes) {
+  if (in[0].dtype() != int64)
+    fail<DTypeError>("takes int64 class indices, and got {}; convert them with .to(hs::int64)", name(in[0].dtype()));
+  Shape shape = in[0].shape();
+  shape.push_back(attributes.get<std::int64_t>("classes"));
+  return {shape, boolean};
+}
+
+void forward(Operands in, const Attributes& attributes, Array& out) {
+  const std::int64_t classes = attributes.get<std::int64_t>("classes");
+  bool* row = out.mutable_data<bool>();
+  std::fill_n(row, out.elements(), false);
+  const Array index = in[0].contiguous();
+  for (std::int64_t i = 0; i < index.elements(); ++i, row += classes) {
+    const std::int64_t at = index.data<std::int64_t>()[i];
+    if (at < 0 || at >= classes)
+      fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", i, at, classes, classes - 1);
+    row[at] = true;
+  }
+}
+
+}  // namespace
+
+namespace rooms {
+extern constinit const Op one_hot = {
+    .name = "one_hot",
+    .latex = R"(\left[{0} = c\right]_c)",
+    .text = "one_hot({0})",
+    .words = "for each class index a row that is true at that class alone",
+    .rule = rule,
+    .forward = forward,
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{tensor({0, 2, 1}, {.dtype = int64})}, {{"classes", std::int64_t{3}}}}};
+        },
+    .onnx = "OneHot",
+};
+}  // namespace rooms
+
+Tensor one_hot(const Tensor& classes_of, std::int64_t classes) {
+  return apply(rooms::one_hot, {classes_of}, {{"classes", classes}});
+}
+
+}  // namespace hindsight

@@ -1,0 +1,32 @@
+#include "ops/shared/meet.hpp"
+
+#include <cmath>
+
+#include <hindsight/error.hpp>
+
+#include "base/format.hpp"
+
+namespace hindsight {
+
+std::pair<Tensor, Tensor> meet(const Tensor& a, const Tensor& b, const char* operation) {
+  if (a.dtype() == b.dtype() && a.shape() == b.shape()) return {a, b};
+  DType dtype = a.dtype();
+  try {
+    dtype = promote(a.dtype(), b.dtype());
+  } catch (const DTypeError& error) {
+    fail<DTypeError>("{}: {} {} meets {} {}: {}", operation, name(a.dtype()), a.shape().str(), name(b.dtype()),
+                     b.shape().str(), error.what());
+  }
+  const Shape shape = broadcast(a.shape(), b.shape(), operation);
+  return {a.to(dtype).broadcast_to(shape), b.to(dtype).broadcast_to(shape)};
+}
+
+Tensor constant_like(const Tensor& x, double value) {
+  DType dtype = x.dtype();
+  if (!is_floating(dtype)) dtype = value == std::trunc(value) ? int64 : float32;
+  return Tensor(Array::full({}, value, dtype));
+}
+
+Tensor floating_point(const Tensor& x) { return is_floating(x.dtype()) ? x : x.to(float32); }
+
+}  // namespace hindsight

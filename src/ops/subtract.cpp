@@ -1,0 +1,42 @@
+#include <hindsight/ops.hpp>
+
+#include "ops/shared/elementwise.hpp"
+#include "ops/shared/meet.hpp"
+
+namespace hindsight {
+namespace {
+
+struct Body {
+  template <class S>
+  S operator()(S a, S b) const {
+    return a - b;
+  }
+};
+
+}  // namespace
+
+namespace rooms {
+extern constinit const Op subtract = {
+    .name = "subtract",
+    .latex = "{0} - {1}",
+    .text = "{0} - {1}",
+    .words = "the first less the second",
+    .binding = Binding::sum,
+    .arity = 2,
+    .elementwise = true,
+    .rule = elementwise::numeric,
+    .forward = elementwise::forward_numeric<Body>,
+    .vjps = {[](const Tensor&, const Tensor& g) { return g; }, [](const Tensor&, const Tensor& g) { return -g; }},
+    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}}; },
+    .onnx = "Sub",
+};
+}  // namespace rooms
+
+Tensor operator-(const Tensor& a, const Tensor& b) {
+  auto [x, y] = meet(a, b, "subtract");
+  return apply(rooms::subtract, {x, y});
+}
+Tensor operator-(const Tensor& a, double b) { return a - constant_like(a, b); }
+Tensor operator-(double a, const Tensor& b) { return constant_like(b, a) - b; }
+
+}  // namespace hindsight
