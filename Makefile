@@ -41,7 +41,7 @@ run-tests:
 wasm:  ## the core as WebAssembly; the examples in node must print what they print natively
 	@tools/install-deps wasm
 	cmake --preset release
-	cmake --build --preset release --target hindsight_examples
+	cmake --build --preset release --target examples/all
 	cmake --preset wasm
 	cmake --build --preset wasm
 	ctest --preset wasm $(TEST_ARGS)

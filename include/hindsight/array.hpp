@@ -91,7 +91,7 @@ class Array {
   double at(std::int64_t index) const;
   /// Same type, shape and bytes (contents compared as bits, so that NaN equals itself).
   bool identical(const Array& other) const;
-  /// Printed like NumPy prints, six digits, long axes abbreviated.
+  /// Printed as NumPy prints: eight digits at most, long arrays abbreviated.
   std::string str() const;
 
  private:

@@ -1,4 +1,9 @@
 #pragma once
 #include <hindsight/data/ceiling.hpp>
+#include <hindsight/data/classification.hpp>
+#include <hindsight/data/csv.hpp>
 #include <hindsight/data/dataset.hpp>
+#include <hindsight/data/safetensors.hpp>
 #include <hindsight/data/spirals.hpp>
+#include <hindsight/data/split.hpp>
+#include <hindsight/data/standardizer.hpp>

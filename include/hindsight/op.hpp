@@ -21,8 +21,10 @@ class Operands {
   std::span<const Array* const> arrays_;
 };
 
-/// Where an element of an operation's input lies on the operation's curve.
-enum class Regime : std::uint8_t { active, inactive, saturated, kink };
+/// Where on an operation's curve an element lies: passing its input on, blocking it, passing it on with the other sign
+/// (the left side of |x|), nearly flat, or on the point where the curve bends. The curve bends wherever one regime meets
+/// another, but for `saturated`, which is only flat.
+enum class Regime : std::uint8_t { active, inactive, reversed, saturated, kink };
 std::string_view name(Regime regime);
 
 /// How the operation is written inside a larger formula: how tightly it binds.

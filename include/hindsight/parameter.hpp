@@ -2,7 +2,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <hindsight/tensor.hpp>
 
@@ -55,6 +57,19 @@ class Parameter {
   explicit Parameter(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
   std::shared_ptr<State> state_;
+};
+
+/// Lets parameters have other values while it lives, without moving their versions: for looking around a point.
+/// Graphs that are built meanwhile depend on the lent tensors.
+class [[nodiscard]] ParameterLoan {
+ public:
+  ParameterLoan(std::span<const Parameter> parameters, std::span<const Tensor> values);
+  ~ParameterLoan();
+  ParameterLoan(const ParameterLoan&) = delete;
+  ParameterLoan& operator=(const ParameterLoan&) = delete;
+
+ private:
+  std::vector<std::pair<Parameter, Tensor>> before_;
 };
 
 }  // namespace hindsight

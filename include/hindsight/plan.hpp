@@ -48,8 +48,9 @@ void update(const Tensor& loss, const optim::Optimizer& optimizer);
 /// The number of tensors that `F` is called with, up to six.
 template <class F, class... T>
 constexpr std::size_t tensor_arity() {
-  static_assert(sizeof...(T) <= 6, "a compiled step is a function of one to six tensors");
-  if constexpr (sizeof...(T) > 0 && std::is_invocable_v<F, T...>)
+  constexpr bool fits = sizeof...(T) > 0 && std::is_invocable_v<F, T...>;
+  static_assert(fits || sizeof...(T) < 6, "a compiled step is a function of one to six tensors");
+  if constexpr (fits || sizeof...(T) == 6)
     return sizeof...(T);
   else
     return tensor_arity<F, T..., const Tensor&>();

@@ -1,6 +1,8 @@
-// Arrays printed as NumPy prints them: up to six digits, columns aligned, long axes abbreviated.
+// Arrays printed as NumPy prints them: up to eight digits, columns aligned, long axes abbreviated.
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <vector>
 
 #include <hindsight/array.hpp>
@@ -11,6 +13,7 @@ namespace hindsight {
 namespace {
 
 constexpr std::int64_t abbreviate_above = 1000;  // elements, as NumPy's `threshold`
+constexpr int most_digits = 8;                   // after the point, as NumPy's `precision`
 constexpr std::int64_t edge = 3;                 // entries kept at each end, as NumPy's `edgeitems`
 
 /// The entries of an axis that are shown; −1 stands for "...".
@@ -31,12 +34,23 @@ class Printer {
   explicit Printer(const Array& array) : array_(array), abbreviated_(array.elements() > abbreviate_above) {
     visit(0, 0, [this](double value) { measure(value); });
     scientific_ = largest_ >= 1e8 || (smallest_ > 0 && (smallest_ < 1e-4 || largest_ / smallest_ > 1000));
-    if (!scientific_) visit(0, 0, [this](double value) { digits_ = std::max(digits_, decimals(value)); });
-    visit(0, 0, [this](double value) { width_ = std::max(width_, text(value).size()); });
+    visit(0, 0, [this](double value) { digits_ = std::max(digits_, digits(value)); });
+    std::size_t longest_word = 0;  // nan and inf take the room of a number, from the right
+    visit(0, 0, [&](double value) {
+      const std::string plain = text(value);
+      if (!std::isfinite(value)) {
+        longest_word = std::max(longest_word, plain.size());
+        return;
+      }
+      const std::size_t point = std::min(plain.find('.'), plain.size());
+      left_ = std::max(left_, point);
+      right_ = std::max(right_, plain.size() - point);
+    });
+    if (longest_word > left_ + right_) left_ = longest_word - right_;
   }
 
   std::string print(std::size_t axis, std::int64_t first) const {
-    if (axis == array_.shape().size()) return fmt::format("{:>{}}", text(array_.at(first)), width_);
+    if (axis == array_.shape().size()) return padded(text(array_.at(first)));
     const std::int64_t length = array_.shape()[axis];
     const bool innermost = axis + 1 == array_.shape().size();
     const std::string gap =
@@ -66,30 +80,41 @@ class Printer {
     largest_ = std::max(largest_, std::abs(value));
     smallest_ = smallest_ == 0 ? std::abs(value) : std::min(smallest_, std::abs(value));
   }
-  bool is_floating_type() const { return is_floating(array_.dtype()); }
-  int precision() const { return array_.dtype() == float32 ? 6 : 8; }
-  /// The digits after the point that `value` needs, up to the precision.
-  int decimals(double value) const {
-    if (!std::isfinite(value)) return 0;
-    const std::string digits = fmt::format("{:.{}f}", value, precision());
-    const std::size_t last = digits.find_last_not_of('0');
-    return static_cast<int>(last - digits.find('.'));
+  std::string formatted(double value, int digits) const {
+    return scientific_ ? fmt::format("{:.{}e}", value, digits) : fmt::format("{:#.{}f}", value, digits);
+  }
+  /// Digits after the point that `value` needs to be told apart, eight at most.
+  int digits(double value) const {
+    if (!std::isfinite(value) || !is_floating(array_.dtype())) return 0;
+    for (int count = 0; count < most_digits; ++count) {
+      const double read = std::strtod(formatted(value, count).c_str(), nullptr);
+      if (array_.dtype() == float32 ? static_cast<float>(read) == static_cast<float>(value) : read == value) return count;
+    }
+    const std::string all = formatted(value, most_digits).substr(0, formatted(value, most_digits).find('e'));
+    return static_cast<int>(all.find_last_not_of('0') - all.find('.'));
   }
   std::string text(double value) const {
     if (array_.dtype() == boolean) return value != 0 ? "True" : "False";
-    if (!is_floating_type()) return fmt::format("{:.0f}", value);
+    if (!is_floating(array_.dtype())) return fmt::format("{:.0f}", value);
     if (std::isnan(value)) return "nan";
     if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-    if (scientific_) return fmt::format("{:.{}e}", value, precision());
-    return digits_ == 0 ? fmt::format("{:.0f}.", value) : fmt::format("{:.{}f}", value, digits_);
+    if (scientific_) return fmt::format("{:#.{}e}", value, digits_);
+    return formatted(value, digits(value));
+  }
+  /// Points stand below each other.
+  std::string padded(const std::string& plain) const {
+    if (!is_floating(array_.dtype()) || !std::isdigit(static_cast<unsigned char>(plain.back() == '.' ? '0' : plain.back())))
+      return fmt::format("{:>{}}", plain, left_ + right_);
+    const std::size_t point = std::min(plain.find('.'), plain.size());
+    return fmt::format("{}{}{}", std::string(left_ - point, ' '), plain, std::string(right_ - (plain.size() - point), ' '));
   }
 
   const Array& array_;
   bool abbreviated_;
   bool scientific_ = false;
   double largest_ = 0, smallest_ = 0;
-  int digits_ = 0;
-  std::size_t width_ = 0;
+  int digits_ = 0;                       // of the mantissa, in scientific notation
+  std::size_t left_ = 0, right_ = 0;  // columns before and from the point on
 };
 
 }  // namespace

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+#include <string_view>
+#include <utility>
 
 #include <cairo-svg.h>
 #include <cairo.h>
@@ -25,6 +26,8 @@ template <class T>
 using Owned = std::unique_ptr<T, Release>;
 
 constexpr int most_pixels = 32767;  // cairo's limit for a side of an image
+// The time for an image of one line grows with the square of its vertices; longer lines are drawn in pieces.
+constexpr std::size_t most_vertices = 512;
 constexpr double exponent_scale = 0.7;
 constexpr double exponent_rise = 0.38;  // of the base's size: 0.7 of DejaVu's x-height, as TeX's sup1
 
@@ -65,18 +68,25 @@ std::span<const double> dash_pattern(Dash dash) {
   return {};
 }
 
-double advance(cairo_t* context, const std::string& text, double size) {
-  cairo_text_extents_t extents{};
-  cairo_set_font_size(context, size);
-  cairo_text_extents(context, text.c_str(), &extents);
-  return extents.x_advance;
+/// On a machine without any font cairo falls back to one of its own, which knows only ASCII.
+std::string spelled(cairo_t* context, std::string text) {
+  if (cairo_scaled_font_get_type(cairo_get_scaled_font(context)) != CAIRO_FONT_TYPE_USER) return text;
+  using Spelling = std::pair<std::string_view, const char*>;
+  for (const auto& [symbol, ascii] : {Spelling{"\u2212", "-"}, Spelling{"\u00d7", "x"}})
+    for (auto at = text.find(symbol); at != std::string::npos; at = text.find(symbol, at + 1))
+      text.replace(at, symbol.size(), ascii);
+  return text;
 }
 
-cairo_text_extents_t ink(cairo_t* context, const char* text, double size) {
+cairo_text_extents_t extents_of(cairo_t* context, const std::string& text, double size) {
   cairo_text_extents_t extents{};
   cairo_set_font_size(context, size);
-  cairo_text_extents(context, text, &extents);
+  cairo_text_extents(context, spelled(context, text).c_str(), &extents);
   return extents;
+}
+
+double advance(cairo_t* context, const std::string& text, double size) {
+  return extents_of(context, text, size).x_advance;
 }
 
 }  // namespace
@@ -137,11 +147,12 @@ struct Canvas::Surface {
   void draw_letters(const std::string& text, double size, double x, double y) const {
     cairo_set_font_size(context.get(), size);
     cairo_move_to(context.get(), x, y);
+    const std::string letters = spelled(context.get(), text);
     if (!raster) {
-      cairo_show_text(context.get(), text.c_str());
+      cairo_show_text(context.get(), letters.c_str());
       return;
     }
-    cairo_text_path(context.get(), text.c_str());
+    cairo_text_path(context.get(), letters.c_str());
     cairo_fill(context.get());
   }
 
@@ -183,10 +194,19 @@ void Canvas::fill(const Rect& rect, const Color& color) {
 }
 
 void Canvas::stroke(std::span<const Point> line, const Stroke& stroke) {
+  cairo_t* context = surface_->context.get();
   surface_->apply(stroke);
-  cairo_new_path(surface_->context.get());
-  surface_->trace(line, stroke);
-  cairo_stroke(surface_->context.get());
+  const bool divisible = surface_->raster && stroke.dash == Dash::solid && stroke.color.alpha == 1 &&
+                         line.size() > most_vertices;
+  if (divisible) cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND);
+  const std::size_t piece = divisible ? most_vertices : line.size();
+  for (std::size_t start = 0; start < line.size(); start += piece) {
+    cairo_new_path(context);
+    // One vertex further, where the next piece begins: the round ends there look like the round join of a
+    // whole line.
+    surface_->trace(line.subspan(start, std::min(piece + 1, line.size() - start)), stroke);
+    cairo_stroke(context);
+  }
 }
 
 void Canvas::stroke(const Rect& rect, const Stroke& stroke) {
@@ -266,11 +286,12 @@ void Canvas::image(const Rect& rect, std::size_t rows, std::size_t columns, std:
 TextBox Canvas::measure(const TickLabel& text, double size) const {
   cairo_t* ruler = surface_->ruler.get();
   // The height of every line is that of "lp", so that lines do not dance with their letters.
-  const cairo_text_extents_t line = ink(ruler, "lp", size);
+  const cairo_text_extents_t line = extents_of(ruler, "lp", size);
   TextBox box{advance(ruler, text.base, size), -line.y_bearing, line.height + line.y_bearing};
   if (text.exponent.empty()) return box;
   box.width += advance(ruler, text.exponent, size * exponent_scale);
-  box.ascent = std::max(box.ascent, size * exponent_rise - ink(ruler, "0", size * exponent_scale).y_bearing);
+  box.ascent =
+      std::max(box.ascent, size * exponent_rise - extents_of(ruler, "0", size * exponent_scale).y_bearing);
   return box;
 }
 
@@ -288,7 +309,7 @@ void Canvas::text(const TickLabel& text, Point anchor, const TextStyle& style) {
   double y = 0;
   if (style.vertical == Vertical::top) y = box.ascent;
   if (style.vertical == Vertical::bottom) y = -box.descent;
-  if (style.vertical == Vertical::center) y = -ink(ruler, "0", style.size).y_bearing / 2;
+  if (style.vertical == Vertical::center) y = -extents_of(ruler, "0", style.size).y_bearing / 2;
 
   cairo_save(context);
   surface_->set_color({});

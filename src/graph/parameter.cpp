@@ -93,4 +93,16 @@ void Parameter::requires_grad_(bool requires_grad) {
   if (state_->value.defined()) state_->value = home_leaf(state_, state_->value.array());
 }
 
+
+ParameterLoan::ParameterLoan(std::span<const Parameter> parameters, std::span<const Tensor> values) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    before_.emplace_back(parameters[i], parameters[i].value());
+    parameters[i].state()->value = values[i];
+  }
+}
+
+ParameterLoan::~ParameterLoan() {
+  for (auto& [parameter, value] : before_) parameter.state()->value = value;
+}
+
 }  // namespace hindsight

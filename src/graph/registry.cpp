@@ -37,6 +37,11 @@ const Op* find_operation(std::string_view name) {
   return found == registered().by_name.end() ? nullptr : found->second;
 }
 
+std::string_view name(Regime regime) {
+  static constexpr std::string_view names[] = {"active", "inactive", "reversed", "saturated", "kink"};
+  return names[static_cast<std::size_t>(regime)];
+}
+
 void register_operation(const Op& op) {
   const auto require = [&](bool there, const char* fact) {
     if (!there) fail<ValueError>("operation \"{}\" cannot be registered: it lacks its {}", op.name, fact);

@@ -1,5 +1,7 @@
 #include "plan/recording.hpp"
 
+#include <algorithm>
+
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
@@ -55,27 +57,77 @@ Recording Recording::of(const Plan::Step& step, std::span<const TensorType> inpu
   return recording;
 }
 
-std::string Recording::difference(const Recording& later) const {
-  const Graph& other = later.graph;
-  for (std::size_t i = 0; i < std::min(graph.size(), other.size()); ++i) {
-    const Tensor &a = graph[i], &b = other[i];
+namespace {
+
+/// Two recordings of one step, walked side by side. Computed nodes come in the order in which the step ran; leaves may be
+/// older or younger, so they are matched where they are used.
+class Comparison {
+ public:
+  Comparison(const Recording& before, const Recording& now)
+      : before_(before), now_(now), match_(before.graph.size(), Graph::none) {}
+
+  std::string difference() {
+    const std::vector<std::size_t> old_nodes = computed(before_), new_nodes = computed(now_);
+    for (std::size_t k = 0; k < std::min(old_nodes.size(), new_nodes.size()); ++k)
+      if (std::string found = at_node(old_nodes[k], new_nodes[k], k); !found.empty()) return found;
+    if (old_nodes.size() != new_nodes.size())
+      return fmt::format("the step had {} operations and now has {}", old_nodes.size(), new_nodes.size());
+    return results();
+  }
+
+ private:
+  static std::vector<std::size_t> computed(const Recording& recording) {
+    std::vector<std::size_t> nodes;
+    for (std::size_t i = 0; i < recording.graph.size(); ++i)
+      if (!recording.sources[i]) nodes.push_back(i);
+    return nodes;
+  }
+
+  std::string at_node(std::size_t i, std::size_t j, std::size_t step) {
+    const Tensor &a = before_.graph[i], &b = now_.graph[j];
     if (&a.op() != &b.op() || a.array().type() != b.array().type())
-      return fmt::format("step {} was {} and is now {}", i, place(a), place(b));
+      return fmt::format("operation {} was {} and is now {}", step, place(a), place(b));
     if (a.attributes() != b.attributes())
       return fmt::format("{} was told {} and is now told {}", place(a), a.attributes().str(), b.attributes().str());
-    const auto ours = graph.inputs(i), theirs = other.inputs(i);
-    if (!std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end()))
-      return fmt::format("{} takes other inputs than before", place(a));
-    if (!sources[i]) continue;
-    if (sources[i]->kind != later.sources[i]->kind || sources[i]->which != later.sources[i]->which ||
-        !sources[i]->parameter.is(later.sources[i]->parameter))
-      return fmt::format("leaf {} {} stands for something else than before", i, place(a));
-    if (sources[i]->kind == Source::Kind::constant && !a.array().identical(b.array()))
-      return fmt::format("the constant {} was {} and is now {}", place(a), a.str(), b.str());
+    const auto ours = before_.graph.inputs(i), theirs = now_.graph.inputs(j);
+    for (std::size_t k = 0; k < std::min(ours.size(), theirs.size()); ++k)
+      if (std::string found = at_input(ours[k], theirs[k], a); !found.empty()) return found;
+    match_[i] = j;
+    return ours.size() == theirs.size() ? "" : fmt::format("{} takes more or fewer inputs than before", place(a));
   }
-  if (graph.size() != other.size())
-    return fmt::format("the step had {} nodes and now has {}", graph.size(), other.size());
-  return outputs == later.outputs ? "" : "its outputs are other nodes than before";
-}
+
+  std::string at_input(std::size_t i, std::size_t j, const Tensor& user) {
+    if (before_.sources[i] && now_.sources[j] && match_[i] == Graph::none) return at_leaf(i, j, user);
+    return match_[i] == j ? "" : fmt::format("{} takes other inputs than before", place(user));
+  }
+
+  std::string at_leaf(std::size_t i, std::size_t j, const Tensor& user) {
+    using Kind = Recording::Source::Kind;
+    const Recording::Source &a = *before_.sources[i], &b = *now_.sources[j];
+    if (a.kind != b.kind || a.which != b.which || !a.parameter.is(b.parameter))
+      return fmt::format("{} takes other inputs than before", place(user));
+    const Array &old_value = before_.graph[i].array(), &new_value = now_.graph[j].array();
+    if (a.kind == Kind::constant && !old_value.identical(new_value))
+      return fmt::format("a constant of {} was {} and is now {}", place(user), old_value.str(), new_value.str());
+    match_[i] = j;
+    return "";
+  }
+
+  std::string results() const {
+    bool same = before_.outputs.size() == now_.outputs.size() && before_.assignments.size() == now_.assignments.size();
+    for (std::size_t k = 0; same && k < before_.outputs.size(); ++k) same = match_[before_.outputs[k]] == now_.outputs[k];
+    for (std::size_t k = 0; same && k < before_.assignments.size(); ++k)
+      same = before_.assignments[k].first.is(now_.assignments[k].first) &&
+             match_[before_.assignments[k].second] == now_.assignments[k].second;
+    return same ? "" : "it returns or assigns other values than before";
+  }
+
+  const Recording &before_, &now_;
+  std::vector<std::size_t> match_;  // by node before: the same node now
+};
+
+}  // namespace
+
+std::string Recording::difference(const Recording& later) const { return Comparison(*this, later).difference(); }
 
 }  // namespace hindsight

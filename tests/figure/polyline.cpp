@@ -1,5 +1,6 @@
 #include "figure/polyline.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -38,6 +39,24 @@ TEST(Simplified, KeepsSpikesShortLinesAndTheCornersOfRings) {
   EXPECT_TRUE(simplified(Polygon{}, 0.05).empty());
   const Polygon square = {{0, 0}, {1, 0}, {2, 0}, {2, 2}, {1, 2}, {0, 2}, {0, 0}};
   EXPECT_EQ(simplified(square, 0.05).size(), 5U);
+}
+
+TEST(Simplified, KeepsTheRangeOfDenseNoiseInFewVertices) {
+  Polygon noise;
+  for (int i = 0; i < 100000; ++i) noise.push_back({i * 1e-4, static_cast<double>(i * 7919LL % 1000)});
+  const Polygon kept = simplified(noise, 0.05);
+  EXPECT_LE(kept.size(), 4U * 201U);  // 10 points in columns of 0.05
+  for (double column = 0; column < 9.9; column += 0.1) {
+    double low = 999;
+    double high = 0;
+    for (const Point point : kept) {
+      if (point.x < column || point.x > column + 0.1) continue;
+      low = std::min(low, point.y);
+      high = std::max(high, point.y);
+    }
+    EXPECT_EQ(low, 0) << column;
+    EXPECT_EQ(high, 999) << column;
+  }
 }
 
 TEST(Crosses, TellsWhetherASegmentMeetsARectangle) {

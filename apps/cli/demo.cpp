@@ -1,0 +1,246 @@
+// hindsight demo: the lesson, from the data to the pictures.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+#include <CLI/CLI.hpp>
+
+#include "base/format.hpp"
+#include "base/json.hpp"
+#include "command.hpp"
+#include "console.hpp"
+#include "lesson/lesson.hpp"
+
+namespace {
+
+namespace hs = hindsight;
+using hs::Json;
+
+constexpr std::uint32_t seeds = 20;
+
+std::string widths_of(const lesson::Start& from) {
+  std::string text = "2";
+  for (std::size_t l = 0; l < from.W.size(); ++l) {
+    const bool last = l + 1 == from.W.size();
+    text += fmt::format(" -> {} {}", from.W[l].size(1), !last ? "ReLU" : from.W[l].size(1) == 1 ? "sigmoid" : "softmax");
+  }
+  return text;
+}
+
+/// Runs the lesson section by section, saying each as soon as it is known and collecting everything as data.
+class Demo {
+ public:
+  Demo(const lesson::Settings& settings, std::string folder, const Console& console)
+      : settings_(settings), folder_(std::move(folder)), console_(console), start_(lesson::start(settings)) {}
+
+  Json run() {
+    data();
+    const lesson::Run by_hand = learn_by_hand();
+    agreement(by_hand);
+    initialisers();
+    check("initial", start_);
+    check("final", at(by_hand.weights));
+    const lesson::Run logistic = why_depth(by_hand);
+    pictures(by_hand, logistic);
+    if (wrong_ > 0) throw std::runtime_error(fmt::format("{} gradients are wrong: this is a defect of the program", wrong_));
+    return report_;
+  }
+
+ private:
+  template <class... T>
+  void say(fmt::format_string<T...> text, T&&... values) {
+    console_.line(fmt::format(text, std::forward<T>(values)...));
+  }
+  void heading(const std::string& text) {
+    console_.line("");
+    console_.heading(text);
+  }
+
+  void data() {
+    console_.heading(fmt::format("Data: {} spirals, {} points each, seed {}", settings_.classes, settings_.points, settings_.seed));
+    ceiling_ = hs::data::ceiling(start_.X, settings_.classes == 2 ? start_.y : start_.targets);
+    for (const auto& contradiction : ceiling_.contradictions) {
+      const std::int64_t first = contradiction.samples[0];
+      say("Samples {} are the same point ({:g}, {:g}) with different classes.", fmt::join(contradiction.samples, " and "),
+          start_.X.array().at(2 * first), start_.X.array().at(2 * first + 1));
+    }
+    if (ceiling_.contradictions.empty())
+      say("No two equal points have different classes: all {} can be right.", ceiling_.samples);
+    else
+      say("So {} of {} is the best that any function can do on this data ({:.3f}), and its loss cannot be below {:.5f}.",
+          ceiling_.correct, ceiling_.samples, ceiling_.accuracy(), ceiling_.loss_floor);
+    report_["ceiling"] = {{"correct", ceiling_.correct}, {"samples", ceiling_.samples}, {"loss_floor", ceiling_.loss_floor}};
+  }
+
+  void log(const lesson::Run& run) {
+    Json& entries = report_["log"][run.way] = Json::array();
+    for (const auto& [iteration, accuracy] : run.accuracies) {
+      const double loss = run.losses[static_cast<std::size_t>(iteration)];
+      say("Iter {:5}: loss={:.4f}, acc={:.3f}", iteration, loss, accuracy);
+      entries.push_back({{"iteration", iteration}, {"loss", loss}, {"accuracy", accuracy}});
+    }
+  }
+
+  lesson::Run learn_by_hand() {
+    heading(fmt::format("By hand: {}, float64, full batch, learning rate {:g}", widths_of(start_), settings_.lr));
+    const lesson::Run run = lesson::by_hand(settings_, start_);
+    log(run);
+    report_["losses"] = run.losses;
+    report_["microseconds"][run.way] = run.microseconds;
+    return run;
+  }
+
+  void agreement(const lesson::Run& by_hand) {
+    heading("By autograd and compiled, from the same start: largest relative difference from by hand");
+    say("{:<14}{:>18}{:>18}{:>18}", "", "first gradients", "all losses", "final weights");
+    for (const lesson::Run& run : {lesson::by_autograd(settings_, start_), lesson::by_plan(settings_, start_)}) {
+      const double gradients = lesson::largest_difference(by_hand.first_gradients, run.first_gradients);
+      const double losses = lesson::largest_difference(by_hand.losses, run.losses);
+      const double weights = lesson::largest_difference(by_hand.weights, run.weights);
+      say("{:<14}{:>18.1e}{:>18.1e}{:>18.1e}", run.way, gradients, losses, weights);
+      report_["agreement"][run.way] = {{"first_gradients", gradients}, {"losses", losses}, {"final_weights", weights}};
+      report_["microseconds"][run.way] = run.microseconds;
+    }
+  }
+
+  void initialisers() {
+    heading(fmt::format("As a user would: float32, default initialiser, seeds 0 to {}", seeds - 1));
+    const auto results = lesson::from_default_initialisers(
+        settings_, seeds, [&](std::uint32_t seed) { console_.progress(fmt::format("seed {} of {}", seed + 1, seeds)); });
+    console_.progress("");
+    std::map<double, std::vector<std::uint32_t>, std::greater<>> by_accuracy;
+    for (const auto& result : results) {
+      by_accuracy[result.accuracy].push_back(result.seed);
+      report_["initialisers"].push_back({{"seed", result.seed}, {"loss", result.loss}, {"accuracy", result.accuracy}});
+    }
+    say("accuracy  seeds");
+    for (const auto& [accuracy, which] : by_accuracy)
+      say("   {:.3f}  {:>2}  ({})", accuracy, which.size(), fmt::join(which, ", "));
+    const auto learned = std::count_if(results.begin(), results.end(),
+                                       [&](const auto& result) { return result.accuracy >= ceiling_.accuracy() - 0.02; });
+    say("{} of {} come within 0.02 of the best possible; the others are stuck, and no seed was picked.", learned, seeds);
+  }
+
+  lesson::Start at(const std::vector<hs::Tensor>& weights) const {
+    lesson::Start moved = start_;
+    for (std::size_t l = 0; l < moved.W.size(); ++l) {
+      moved.W[l] = weights[2 * l];
+      moved.b[l] = weights[2 * l + 1];
+    }
+    return moved;
+  }
+
+  void check(const std::string& when, const lesson::Start& at) {
+    const auto model = lesson::model_of(at);
+    const auto parameters = model.parameters();
+    const auto result = hs::gradcheck([&] { return lesson::loss_of(model, at); }, parameters);
+    heading(fmt::format("Gradients against central differences (h = {:g}) at the {} weights", result.h, when));
+    const auto& first = result.entries.at(0);
+    say("W1[0,0]: backprop {:.6f}, numerical {:.6f}, difference {:.1e}: {}", first.backprop, first.numerical,
+        first.difference(), name(first.verdict));
+    say("all {} parameters: {} equal (largest difference {:.1e}), {} kinks, {} wrong", result.entries.size(),
+        result.count(hs::Verdict::equal), result.largest_difference(hs::Verdict::equal), result.count(hs::Verdict::kink),
+        result.count(hs::Verdict::wrong));
+    Json& json = report_["check"][when] = Json::array();
+    for (const auto& entry : result.entries) {
+      if (entry.verdict != hs::Verdict::equal) say("  {}", described(entry));
+      json.push_back({{"name", entry.label()}, {"backprop", entry.backprop}, {"numerical", entry.numerical},
+                      {"difference", entry.difference()}, {"verdict", name(entry.verdict)}});
+      for (const auto& kink : entry.kinks)
+        json.back()["kinks"].push_back(
+            {{"operation", kink.operation}, {"module", kink.module}, {"sample", kink.sample}, {"unit", kink.unit}});
+    }
+    wrong_ += result.count(hs::Verdict::wrong);
+  }
+
+  static std::string described(const hs::GradcheckEntry& entry) {
+    std::string text = fmt::format("{:<14} backprop {:>12.4e}, numerical {:>12.4e}: {}", entry.label(), entry.backprop,
+                                   entry.numerical, name(entry.verdict));
+    std::map<std::string, std::vector<std::int64_t>> samples;
+    for (const auto& kink : entry.kinks)
+      samples[fmt::format("{} of module {}, unit {}", kink.operation, kink.module, kink.unit)].push_back(kink.sample);
+    for (const auto& [place, which] : samples)
+      text += fmt::format("; {} bends at sample{} {}", place, which.size() == 1 ? "" : "s", fmt::join(which, " and "));
+    return text;
+  }
+
+  lesson::Run why_depth(const lesson::Run& network) {
+    heading("Why depth: the same data without a hidden layer");
+    const lesson::Run run = lesson::by_hand(settings_, lesson::with_hidden(settings_, {}));
+    log(run);
+    const double reached = run.accuracies.back().second;
+    if (settings_.hidden.empty())
+      say("That is this run: without a hidden layer only straight lines can be drawn. Try --hidden 16.");
+    else if (reached < network.accuracies.back().second)
+      say("Logistic regression fails: {:.3f}, against {:.3f} with hidden layers. One straight line cannot part the spirals.",
+          reached, network.accuracies.back().second);
+    else
+      say("Here the hidden layers did not help: {:.3f} without, {:.3f} with.", reached, network.accuracies.back().second);
+    return run;
+  }
+
+  void pictures(const lesson::Run& network, const lesson::Run& logistic) {
+    heading("Pictures");
+    const auto drawn = lesson::draw(settings_, start_, network, logistic, ceiling_.loss_floor, folder_);
+    if (drawn.paths.empty()) say("left out: this program was built without cairo");
+    for (const std::string& path : drawn.paths) say("{}", path);
+    report_["pictures"] = drawn.paths;
+  }
+
+  lesson::Settings settings_;
+  std::string folder_;
+  const Console& console_;
+  lesson::Start start_;
+  hs::data::Ceiling ceiling_;
+  std::size_t wrong_ = 0;
+  Json report_;
+};
+
+std::vector<std::int64_t> widths(const std::vector<std::int64_t>& hidden) {
+  std::vector<std::int64_t> kept;
+  for (const std::int64_t width : hidden)
+    if (width > 0) kept.push_back(width);
+  return kept;
+}
+
+struct Arguments {
+  lesson::Settings settings;
+  std::string folder = "hindsight-demo";
+  bool json = false;
+};
+
+void add_options(CLI::App& command, Arguments& arguments) {
+  lesson::Settings& settings = arguments.settings;
+  command.add_option("--seed", settings.seed, "Of data and initial weights, as in numpy.random.seed")->capture_default_str();
+  command.add_option("--out", arguments.folder, "Folder for the pictures")->capture_default_str();
+  command.add_option("--hidden", settings.hidden, "Widths of the hidden layers, as 16 or 16,8; 0 for none")
+      ->delimiter(',')
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
+  command.add_option("--iterations", settings.iterations, "Full-batch steps")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command.add_option("--lr", settings.lr, "Learning rate")->check(CLI::PositiveNumber)->capture_default_str();
+  command.add_option("--points", settings.points, "Points of each class")->check(CLI::Range(1, 100'000))->capture_default_str();
+  command.add_option("--classes", settings.classes, "Number of spirals")->check(CLI::Range(2, 10))->capture_default_str();
+  command.add_flag("--json", arguments.json, "Print the findings as JSON instead of text");
+}
+
+}  // namespace
+
+void add_demo(CLI::App& app, Console& console) {
+  CLI::App& command = *app.add_subcommand("demo", "Give the lesson: two spirals learned by hand and by autograd, checked and drawn");
+  command.footer("Example:\n  hindsight demo --hidden 16 --iterations 5000 --out pictures\n");
+  const auto arguments = std::make_shared<Arguments>();
+  add_options(command, *arguments);
+  command.callback([arguments, &console] {
+    lesson::Settings settings = arguments->settings;
+    settings.hidden = widths(settings.hidden);
+    const bool was_quiet = console.quiet();
+    if (arguments->json) console.set_quiet(true);
+    const Json report = Demo(settings, arguments->folder, console).run();
+    console.set_quiet(was_quiet);
+    if (arguments->json) console.data(report.dump(2) + "\n");
+  });
+}

@@ -1,0 +1,253 @@
+// hindsight train: fits a classifier to somebody's own table.
+#include <chrono>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <hindsight/hindsight.hpp>
+#ifdef HINDSIGHT_HAS_FIGURE
+#include <hindsight/figure.hpp>
+#endif
+
+#include "base/format.hpp"
+#include "base/json.hpp"
+#include "command.hpp"
+#include "console.hpp"
+#include "option_checks.hpp"
+#include "output_folder.hpp"
+
+namespace {
+
+namespace data = hindsight::data;
+namespace train = hindsight::train;
+using hindsight::Json;
+
+struct Arguments {
+  std::string file;
+  std::string target;
+  std::vector<std::string> ignore;
+  std::string model = "16,16";
+  std::int64_t epochs = 100;
+  std::int64_t batch = 32;
+  double lr = 0.01;
+  double validation = 0.2;
+  std::uint32_t seed = 0;
+  bool eager = false;
+  bool json = false;
+  std::string out;
+};
+
+/// What was learned, and all that the report says of it.
+struct Outcome {
+  data::Classification samples;
+  train::FittedClassifier fitted;
+  double seconds = 0;
+
+  const train::Epoch& last() const { return fitted.history.back(); }
+  const std::string& majority() const {
+    return samples.class_names[static_cast<std::size_t>(fitted.majority_class)];
+  }
+};
+
+std::string plural(std::size_t count, const char* thing) {
+  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+std::string progress_text(const train::Progress& now, const train::Epoch& last, std::int64_t epochs) {
+  const double done = static_cast<double>(now.samples_done) / static_cast<double>(now.samples);
+  const double fraction = (static_cast<double>(now.epoch - 1) + done) / static_cast<double>(epochs);
+  std::string text =
+      fmt::format("epoch {:>{}}/{} {}", now.epoch, std::to_string(epochs).size(), epochs, bar(fraction));
+  if (last.number > 0) text += fmt::format(" loss {:.4f}", last.train_loss);
+  if (last.validation)
+    text += fmt::format(", validation loss {:.4f}, accuracy {:.3f}", last.validation->loss,
+                        last.validation->accuracy);
+  return text;
+}
+
+Outcome learn(const Arguments& arguments, data::Classification samples, const Console& console) {
+  train::Epoch last;
+  train::ClassifierOptions options{
+      .hidden = parse_widths(arguments.model),
+      .validation = arguments.validation,
+      .lr = arguments.lr,
+      .fit = {.epochs = arguments.epochs, .batch = arguments.batch, .eager = arguments.eager}};
+  if (console.shows_progress()) {
+    options.fit.on_epoch = [&last](const train::Epoch& epoch) {
+      last = epoch;
+      return true;
+    };
+    options.fit.on_batch = [&](const train::Progress& now) {
+      console.progress(progress_text(now, last, arguments.epochs));
+    };
+  }
+  hindsight::manual_seed(arguments.seed);
+  const auto start = std::chrono::steady_clock::now();
+  train::FittedClassifier fitted = train::fit_classifier(samples, options);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  console.end_progress();
+  return {std::move(samples), std::move(fitted), taken.count()};
+}
+
+std::string log_csv(const std::vector<train::Epoch>& history) {
+  std::string text = "epoch,train_loss,validation_loss,validation_accuracy\n";
+  for (const train::Epoch& epoch : history) {
+    text += fmt::format("{},{}", epoch.number, epoch.train_loss);
+    text += epoch.validation ? fmt::format(",{},{}\n", epoch.validation->loss, epoch.validation->accuracy)
+                             : ",,\n";
+  }
+  return text;
+}
+
+#ifdef HINDSIGHT_HAS_FIGURE
+std::string loss_svg(const std::vector<train::Epoch>& history) {
+  std::vector<double> epochs, training, validation;
+  bool positive = true;  // a logarithmic axis has no place for a loss that has come down to 0
+  for (const train::Epoch& epoch : history) {
+    epochs.push_back(static_cast<double>(epoch.number));
+    training.push_back(epoch.train_loss);
+    if (epoch.validation) validation.push_back(epoch.validation->loss);
+    positive = positive && epoch.train_loss > 0 && (!epoch.validation || epoch.validation->loss > 0);
+  }
+  namespace figure = hindsight::figure;
+  figure::Figure picture;
+  figure::Axes axes = picture.axes().line(epochs, training, {.label = "training"});
+  if (!validation.empty()) axes.line(epochs, validation, {.label = "validation"});
+  axes.title("Loss").x_label("epoch").y_label("cross-entropy").grid().legend();
+  if (positive) axes.y_scale(figure::Scale::log);
+  return picture.to_svg();
+}
+#endif
+
+void write(OutputFolder& out, const Outcome& outcome) {
+  out.add("model.safetensors", data::safetensors_bytes(train::pack_model(outcome.fitted.classifier)));
+  out.add("log.csv", log_csv(outcome.fitted.history));
+#ifdef HINDSIGHT_HAS_FIGURE
+  out.add("loss.svg", loss_svg(outcome.fitted.history));
+#endif
+}
+
+void describe_data(const std::string& file, const data::Classification& samples, const Console& console) {
+  std::string names;
+  constexpr std::size_t most = 10;
+  for (std::size_t i = 0; i < std::min(most, samples.class_names.size()); ++i)
+    names += fmt::format("{}\"{}\"", i ? ", " : "", samples.class_names[i]);
+  if (samples.class_names.size() > most) names += ", …";
+  console.line(fmt::format("{}: {}, {}, {} classes of \"{}\": {}", file,
+                           plural(static_cast<std::size_t>(samples.samples()), "row"),
+                           plural(samples.feature_names.size(), "feature"), samples.class_names.size(),
+                           samples.target, names));
+}
+
+void note_constant_features(const Outcome& outcome, const Console& console) {
+  for (const std::size_t i : outcome.fitted.classifier.scaling.constant())
+    console.note(fmt::format("column \"{}\" never varies in the training rows, and is left at 0",
+                             outcome.samples.feature_names[i]));
+}
+
+void report(const Outcome& outcome, const Console& console) {
+  const train::FittedClassifier& fitted = outcome.fitted;
+  std::size_t weights = 0;
+  for (const hindsight::Parameter& parameter : fitted.classifier.model.parameters())
+    weights += static_cast<std::size_t>(parameter.shape().elements());
+  console.line(fmt::format("learned from {} in {} ({:.2g} s), {}: training loss {:.4f}",
+                           plural(fitted.split.training.size(), "row"),
+                           plural(fitted.history.size(), "epoch"), outcome.seconds, plural(weights, "weight"),
+                           outcome.last().train_loss));
+  if (!outcome.last().validation) {
+    console.line("no rows were held out (--validation 0), so nothing is known of how it does on new ones");
+    return;
+  }
+  const train::Score& score = *outcome.last().validation;
+  const bool better = score.accuracy > fitted.majority_accuracy;
+  const std::string accuracy = fmt::format("validation accuracy {:.3f}", score.accuracy);
+  console.line(fmt::format("{} on {} held out, loss {:.4f}; {}always saying \"{}\" reaches {:.3f}",
+                           console.bold(better ? console.green(accuracy) : console.red(accuracy)),
+                           plural(fitted.split.validation.size(), "row"), score.loss,
+                           better ? "" : "no better than a guess: ", outcome.majority(),
+                           fitted.majority_accuracy));
+}
+
+Json summary(const Arguments& arguments, const Outcome& outcome) {
+  const train::FittedClassifier& fitted = outcome.fitted;
+  const auto& validation = outcome.last().validation;
+  Json constant = Json::array();
+  for (const std::size_t i : fitted.classifier.scaling.constant())
+    constant.push_back(outcome.samples.feature_names[i]);
+  const auto if_validated = [&](double value) { return validation ? Json(value) : Json(); };
+  return {{"file", arguments.file},
+          {"target", outcome.samples.target},
+          {"rows", outcome.samples.samples()},
+          {"features", outcome.samples.feature_names.size()},
+          {"constant_features", constant},
+          {"classes", outcome.samples.class_names},
+          {"training_rows", fitted.split.training.size()},
+          {"validation_rows", fitted.split.validation.size()},
+          {"seed", arguments.seed},
+          {"epochs", fitted.history.size()},
+          {"seconds", outcome.seconds},
+          {"train_loss", outcome.last().train_loss},
+          {"validation_loss", if_validated(validation ? validation->loss : 0)},
+          {"validation_accuracy", if_validated(validation ? validation->accuracy : 0)},
+          {"majority_class", outcome.majority()},
+          {"majority_accuracy", if_validated(fitted.majority_accuracy)}};
+}
+
+void run(const Arguments& arguments, const Console& console) {
+  OutputFolder out(arguments.out);
+  const bool talks = !arguments.json;
+  data::Classification samples = data::classification(
+      data::read_csv(arguments.file), {.target = arguments.target, .ignore = arguments.ignore});
+  if (talks) describe_data(arguments.file, samples, console);
+  const Outcome outcome = learn(arguments, std::move(samples), console);
+  note_constant_features(outcome, console);
+  if (talks) report(outcome, console);
+
+  Json result = summary(arguments, outcome);
+  hindsight::dump_json(result);  // a file name that JSON cannot hold is found before anything is written
+  write(out, outcome);
+  const std::vector<std::string> files = out.commit();
+#ifndef HINDSIGHT_HAS_FIGURE
+  console.note("loss.svg is left out: this program was built without cairo");
+#endif
+  if (talks) {
+    for (const std::string& file : files) console.line("wrote " + file);
+    return;
+  }
+  result["files"] = files;
+  console.data(hindsight::dump_json(result) + "\n");
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, Console& console) {
+  const auto arguments = std::make_shared<Arguments>();
+  Arguments& a = *arguments;
+  CLI::App* command = app.add_subcommand("train", "Fit a classifier to the rows of a CSV file");
+  command->option_defaults()->always_capture_default();  // so that --help shows them
+  const auto add = [command](const char* name, auto& value, const char* type, const char* what) {
+    return command->add_option(name, value, what)->type_name(type);
+  };
+  add("FILE", a.file, "", "A CSV file with a header line: numbers to learn from, and a column of classes")
+      ->required();
+  add("--target", a.target, "COLUMN", "The column that holds the classes, as text or numbers")->required();
+  add("--out", a.out, "DIR",
+      "The folder for model.safetensors, log.csv and loss.svg; made when it is not there")
+      ->required();
+  add("--ignore", a.ignore, "COLUMN", "A column to leave out; may be given several times")
+      ->allow_extra_args(false);
+  add("--model", a.model, "N,N,...", "Widths of the hidden layers (ReLU); 0 for none")->check(layer_widths());
+  add("--epochs", a.epochs, "N", "Passes over the training rows")->check(whole_number(1));
+  add("--batch", a.batch, "N", "Rows a step")->check(whole_number(1));
+  add("--lr", a.lr, "X", "Learning rate of SGD with momentum 0.9")->check(positive_number());
+  add("--validation", a.validation, "X", "Share of each class to hold out; 0 for none")
+      ->check(number_between(0, 1));
+  add("--seed", a.seed, "N", "Fixes the split, the initial weights and the shuffles")
+      ->check(whole_number(0, std::numeric_limits<std::uint32_t>::max()));
+  command->add_flag("--eager", a.eager,
+                    "Run operation by operation instead of compiling: slower, the same numbers");
+  command->add_flag("--json", a.json, "Print the result as one line of JSON");
+  command->footer(
+      "Example:\n  hindsight train wine.csv --target cultivar --model 16,16 --epochs 100 --out wine\n");
+  command->callback([arguments, &console] { run(*arguments, console); });
+}

@@ -1,0 +1,70 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <hindsight/parameter.hpp>
+#include <hindsight/tensor.hpp>
+
+/// Gradients held against numbers: backpropagation against central differences.
+namespace hindsight {
+
+struct GradcheckOptions {
+  /// Half the distance between the two points of a central difference.
+  double h = 1e-5;
+  /// A difference up to tolerance · max(1, |gradient|) counts as equal. With h = 1e-5 a central difference of a loss near
+  /// 1 is right to about 1e-10: h² · f‴/6 of truncation and ε/h = 2e-11 of rounding.
+  double tolerance = 1e-9;
+};
+
+enum class Verdict : std::uint8_t { equal, kink, wrong };
+/// "equal", "kink" or "wrong".
+std::string_view name(Verdict verdict);
+
+/// A place where a function bends between the two points of a difference, so that there is no one slope to compare with.
+struct Kink {
+  std::string operation;
+  std::string module;
+  /// Position along the first axis, and within the rest (0 for vectors).
+  std::int64_t sample = 0;
+  std::int64_t unit = 0;
+};
+
+struct GradcheckEntry {
+  std::string name;  // of the parameter or input
+  std::int64_t element;
+  Shape shape;  // of the parameter or input
+  double backprop;
+  double numerical;
+  Verdict verdict;
+  std::vector<Kink> kinks;
+
+  double difference() const;
+  /// "0.weight[3, 1]"
+  std::string label() const;
+};
+
+struct Gradcheck {
+  std::vector<GradcheckEntry> entries;
+  double h = 0;
+
+  bool passed() const { return count(Verdict::wrong) == 0; }
+  std::size_t count(Verdict verdict) const;
+  /// The largest difference among those with the given verdict; 0 when there are none.
+  double largest_difference(Verdict verdict) const;
+};
+
+/// Compares d(loss)/d(parameter) by backpropagation with central differences, for every element of every parameter.
+/// `loss` builds the scalar anew at each call. Kinks are found by walking the graphs of both points: an operation that
+/// states its regimes, and is in different ones at the two points, bends in between.
+/// Parameters end as they were. Throws DTypeError unless they are float64: float32 has too few digits for differences.
+Gradcheck gradcheck(const std::function<Tensor()>& loss, std::span<const Parameter> parameters,
+                    const GradcheckOptions& options = {});
+
+/// The same for a function of tensors.
+Gradcheck gradcheck(const std::function<Tensor(std::span<const Tensor>)>& function, std::span<const Tensor> inputs,
+                    const GradcheckOptions& options = {});
+
+}  // namespace hindsight

@@ -1,0 +1,75 @@
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <hindsight/tensor.hpp>
+
+/// Readers that say in words, formulas and numbers why a value or a gradient is what it is.
+namespace hindsight::explain {
+
+/// An expression read as a graph of operations. Every value is a float64 scalar.
+struct Expression {
+  std::string text;
+  Tensor value;
+  /// The variables that occur, in the order of their names.
+  std::vector<std::pair<std::string, Tensor>> variables;
+};
+
+/// Reads "(3x+1)^2", "sin(x)/x", "maximum(a, b) * exp(-t)" at the given point. Every elementwise operation that is known
+/// by name can be called, registered ones included; 3x and 2(x+1) multiply; pi and e are numbers.
+/// Throws ParseError that points at the character, ValueError for a variable without a value.
+Expression read_expression(std::string_view text, const std::map<std::string, double>& at);
+
+/// One node of the graph, with what the operation says about its derivative.
+struct Link {
+  std::size_t input;       // the node that it is the derivative by
+  std::string derivative;  // as a formula: "2 * u2"
+  double value;
+};
+struct Node {
+  std::string name;     // "u2"; a variable's own name; a constant's digits
+  std::string formula;  // in terms of the inputs' names: "u1 + 1"; empty for leaves
+  std::string words;    // what the operation does
+  double value;
+  double gradient;  // of the result by this node
+  std::vector<Link> links;
+  bool is_variable = false;
+};
+
+/// A way from the result down to a variable: its links multiply.
+struct Path {
+  std::vector<std::pair<std::size_t, std::size_t>> links;  // (node, index of the link)
+  double product;
+};
+
+struct Derivative {
+  std::string variable;
+  double value;
+  /// Central difference with h = 1e-5 · max(1, |x|), and its distance from `value`.
+  double numerical;
+  double difference;
+  /// Every way to the variable; the products add up to `value`. Empty when there are more than `most_paths`.
+  std::vector<Path> paths;
+  static constexpr std::size_t most_paths = 64;
+};
+
+/// The chain rule at work: forward values, local derivatives, and their products along every path.
+struct Chain {
+  std::string expression;
+  std::vector<std::pair<std::string, double>> at;
+  std::vector<Node> nodes;  // in the order of the forward pass; the last is the result
+  std::vector<Derivative> derivatives;
+  double value() const { return nodes.back().value; }
+};
+
+Chain chain_rule(const Expression& expression);
+std::string to_text(const Chain& chain);
+std::string to_json(const Chain& chain);
+
+/// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one.
+std::string formula(const Tensor& node, const std::map<std::uint64_t, std::string>& names);
+
+}  // namespace hindsight::explain

@@ -1,0 +1,53 @@
+#include "base/read_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <hindsight/error.hpp>
+
+#include "base/format.hpp"
+
+namespace hindsight {
+namespace {
+
+[[noreturn]] void refuse(const std::string& path, int error) {
+  const char* hint = error == ENOENT ? "; check the path" : error == EISDIR ? "; name a file in it" : "";
+  fail<FileError>("cannot read \"{}\": {}{}", path, std::strerror(error), hint);
+}
+
+struct Descriptor {
+  int number;
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  struct stat facts {};
+  if (file.number < 0 || ::fstat(file.number, &facts) != 0) refuse(path, errno);
+  if (S_ISDIR(facts.st_mode)) refuse(path, EISDIR);
+
+  // The size is only a guess at what to reserve: a pipe has none, and a file may grow while it is read.
+  constexpr std::size_t block = 65536;
+  std::string bytes(S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1 : block, '\0');
+  std::size_t used = 0;
+  for (;;) {
+    if (used == bytes.size()) bytes.resize(2 * used);
+    const ssize_t got = ::read(file.number, bytes.data() + used, bytes.size() - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) refuse(path, errno);
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+  }
+  bytes.resize(used);
+  return bytes;
+}
+
+}  // namespace hindsight

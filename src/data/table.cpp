@@ -1,0 +1,86 @@
+#include "data/table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <hindsight/error.hpp>
+
+#include "base/format.hpp"
+#include "base/nearest.hpp"
+#include "data/decimal.hpp"
+
+namespace hindsight::data {
+namespace {
+
+std::string list_of(const std::vector<std::string>& columns) {
+  constexpr std::size_t most = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, columns.size()); ++i)
+    text += fmt::format("{}{}", i ? ", " : "", shown(columns[i]));
+  return columns.size() > most ? fmt::format("{} and {} more", text, columns.size() - most) : text;
+}
+
+[[noreturn]] void refuse_number(const Table& table, std::size_t row, std::size_t column) {
+  const std::string_view cell = table.text(row, column);
+  const std::string place = table.place(row, column);
+  if (cell.empty()) fail<FileError>("{}: the cell is empty; fill it in, or remove the line", place);
+  if (parse_decimal(cell))
+    fail<FileError>("{}: {} is not a finite number; fill it in, or remove the line", place, shown(cell));
+  std::string without_commas(cell);
+  std::replace(without_commas.begin(), without_commas.end(), ',', '.');
+  if (without_commas != cell && parse_decimal(without_commas))
+    fail<FileError>("{}: {} is not a number; write it with a decimal point and no commas", place,
+                    shown(cell));
+  fail<FileError>("{}: {} is not a number; correct the cell, remove the line, or leave the column out", place,
+                  shown(cell));
+}
+
+}  // namespace
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t longest = 40;
+  std::string result = "\"";
+  std::size_t used = 0;
+  for (const char c : text) {
+    const bool starts_a_letter =
+        (static_cast<unsigned char>(c) & 0xC0) != 0x80;  // UTF-8 is cut between letters
+    if (starts_a_letter && used++ == longest) return result + "…\"";
+    result += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+  }
+  return result + '"';
+}
+
+std::size_t Table::rows() const noexcept { return content_->lines.size(); }
+const std::vector<std::string>& Table::columns() const noexcept { return content_->columns; }
+const std::string& Table::source() const noexcept { return content_->source; }
+
+std::size_t Table::column(std::string_view name) const {
+  const auto& all = columns();
+  const auto found = std::find(all.begin(), all.end(), name);
+  if (found != all.end()) return static_cast<std::size_t>(found - all.begin());
+  const std::string near = nearest(name, all);
+  if (!near.empty())
+    fail<ValueError>("{} has no column {}; did you mean {}?", source(), shown(name), shown(near));
+  fail<ValueError>("{} has no column {}; its columns are {}", source(), shown(name), list_of(all));
+}
+
+std::string_view Table::text(std::size_t row, std::size_t column) const noexcept {
+  return content_->cells[row * content_->columns.size() + column];
+}
+
+double Table::number(std::size_t row, std::size_t column) const {
+  const std::optional<double> value = parse_decimal(text(row, column));
+  if (!value || !std::isfinite(*value)) refuse_number(*this, row, column);
+  return *value;
+}
+
+std::string Table::place(std::size_t row) const {
+  return fmt::format("{}, line {}", source(), content_->lines[row]);
+}
+
+std::string Table::place(std::size_t row, std::size_t column) const {
+  return fmt::format("{}, column {}", place(row), shown(columns()[column]));
+}
+
+}  // namespace hindsight::data

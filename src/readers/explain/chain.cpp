@@ -1,0 +1,114 @@
+#include <cmath>
+#include <functional>
+
+#include <hindsight/autodiff.hpp>
+#include <hindsight/explain.hpp>
+#include <hindsight/graph.hpp>
+#include <hindsight/op.hpp>
+
+#include "base/format.hpp"
+
+namespace hindsight::explain {
+namespace {
+
+using Names = std::map<std::uint64_t, std::string>;
+
+/// Variables and constants are called what they are, computed nodes u1, u2, …
+Names names_of(const Graph& graph) {
+  Names names;
+  int computed = 0;
+  for (const Tensor& node : graph.nodes()) {
+    if (!node.is_leaf())
+      names[node.id()] = fmt::format("u{}", ++computed);
+    else
+      names[node.id()] = node.name().empty() ? fmt::format("{}", node.item()) : node.name();
+  }
+  return names;
+}
+
+/// ∂node/∂input as the operation states it: a value and, as it is written in operations, a formula.
+Link link(const Tensor& node, std::size_t position, std::size_t input, const Names& names) {
+  const Op& op = node.op();
+  const Tensor derivative = op.partials[position]
+                                ? op.partials[position](node)
+                                : input_cotangent(node, tensor(1, {.dtype = float64}), position);
+  const auto name = names.find(derivative.id());
+  return {input, name != names.end() ? name->second : formula(derivative, names), derivative.item()};
+}
+
+std::vector<Node> nodes_of(const Graph& graph, const Names& names) {
+  std::vector<Node> nodes;
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    const Tensor& tensor = graph[i];
+    Node node{names.at(tensor.id()), "", std::string(tensor.op().words), tensor.item(), 0, {}, false};
+    if (tensor.is_leaf()) {
+      node.words = tensor.requires_grad() ? "a variable" : "a constant";
+      node.is_variable = tensor.requires_grad();
+    } else {
+      node.formula = formula(tensor, names);
+      const auto inputs = graph.inputs(i);
+      for (std::size_t k = 0; k < inputs.size(); ++k)
+        if (graph[inputs[k]].requires_grad()) node.links.push_back(link(tensor, k, inputs[k], names));
+    }
+    nodes.push_back(std::move(node));
+  }
+  nodes.back().gradient = 1;
+  for (std::size_t i = nodes.size(); i-- > 0;)
+    for (const Link& link : nodes[i].links) nodes[link.input].gradient += nodes[i].gradient * link.value;
+  return nodes;
+}
+
+/// How many ways lead from each node to `target`; counting comes before listing, as ways may be exponentially many.
+std::vector<double> ways_to(std::size_t target, const std::vector<Node>& nodes) {
+  std::vector<double> ways(nodes.size(), 0);
+  ways[target] = 1;
+  for (std::size_t i = target + 1; i < nodes.size(); ++i)
+    for (const Link& link : nodes[i].links) ways[i] += ways[link.input];
+  return ways;
+}
+
+std::vector<Path> paths_to(std::size_t target, const std::vector<Node>& nodes) {
+  const std::vector<double> ways = ways_to(target, nodes);
+  if (ways.back() > static_cast<double>(Derivative::most_paths)) return {};
+  std::vector<std::pair<std::size_t, Path>> open{{nodes.size() - 1, {{}, 1}}};
+  std::vector<Path> done;
+  while (!open.empty()) {
+    auto [at, path] = std::move(open.back());
+    open.pop_back();
+    if (at == target) done.push_back(path);
+    for (std::size_t k = nodes[at].links.size(); k-- > 0;) {
+      const Link& link = nodes[at].links[k];
+      if (ways[link.input] == 0) continue;
+      Path longer = path;
+      longer.links.emplace_back(at, k);
+      longer.product *= link.value;
+      open.emplace_back(link.input, std::move(longer));
+    }
+  }
+  return done;
+}
+
+double value_at(const Expression& expression, const std::string& variable, double shift) {
+  std::map<std::string, double> at;
+  for (const auto& [name, tensor] : expression.variables) at[name] = tensor.item() + (name == variable ? shift : 0);
+  return read_expression(expression.text, at).value.item();
+}
+
+}  // namespace
+
+Chain chain_rule(const Expression& expression) {
+  const Graph graph = Graph::of(expression.value);
+  Chain chain{expression.text, {}, nodes_of(graph, names_of(graph)), {}};
+  for (const auto& [name, variable] : expression.variables) {
+    chain.at.emplace_back(name, variable.item());
+    const std::size_t index = graph.index_of(variable);
+    const double value = index == Graph::none ? 0 : chain.nodes[index].gradient;
+    const double h = 1e-5 * std::max(1.0, std::abs(variable.item()));
+    const double numerical = (value_at(expression, name, h) - value_at(expression, name, -h)) / (2 * h);
+    chain.derivatives.push_back({name, value, numerical, std::abs(value - numerical),
+                                 index == Graph::none ? std::vector<Path>() : paths_to(index, chain.nodes)});
+  }
+  return chain;
+}
+
+}  // namespace hindsight::explain

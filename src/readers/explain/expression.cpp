@@ -1,0 +1,195 @@
+// A recursive-descent reader: sum → product → sign → power → atom. It builds operations at once; there is no other tree.
+#include <fast_float/fast_float.h>
+
+#include <numbers>
+#include <set>
+
+#include <hindsight/error.hpp>
+#include <hindsight/explain.hpp>
+#include <hindsight/op.hpp>
+#include <hindsight/ops.hpp>
+
+#include "base/format.hpp"
+
+namespace hindsight::explain {
+namespace {
+
+constexpr int deepest = 200;  // brackets within brackets
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+class Reader {
+ public:
+  Reader(std::string_view text, const std::map<std::string, double>& at) : text_(text) {
+    for (const auto& [name, value] : at) {
+      if (!std::isfinite(value)) fail<ValueError>("variable {} must be a finite number, and is {}", name, value);
+      variables_.emplace(name, tensor(value, {.dtype = float64, .requires_grad = true}).named(name));
+    }
+  }
+
+  Expression read() {
+    Expression expression{std::string(text_), sum(), {}};
+    skip_spaces();
+    if (position_ < text_.size())
+      error(text_[position_] == ')' ? "this bracket was never opened" : "expected an operator here");
+    for (const std::string& name : used_) expression.variables.emplace_back(name, variables_.at(name));
+    return expression;
+  }
+
+ private:
+  Tensor sum() {
+    Tensor value = product();
+    for (;;) {
+      if (accept('+'))
+        value = value + product();
+      else if (accept('-'))
+        value = value - product();
+      else
+        return value;
+    }
+  }
+
+  Tensor product() {
+    Tensor value = sign();
+    for (;;) {
+      skip_spaces();
+      if (accept('*'))
+        value = value * sign();
+      else if (accept('/'))
+        value = value / sign();
+      else if (position_ < text_.size() && (is_letter(text_[position_]) || is_digit(text_[position_]) || text_[position_] == '('))
+        value = value * power();  // 3x, 2(x + 1)
+      else
+        return value;
+    }
+  }
+
+  Tensor sign() {
+    if (accept('+')) return sign();
+    if (!accept('-')) return power();
+    const Depth depth(*this);
+    const Tensor operand = sign();
+    // −3 is a number, −x is an operation.
+    return operand.is_leaf() && operand.name().empty() ? constant(-operand.item()) : -operand;
+  }
+
+  // Right to left: 2^3^2 is 2^(3^2).
+  Tensor power() {
+    const Tensor base = atom();
+    if (!accept('^')) return base;
+    const Depth depth(*this);
+    const Tensor exponent = sign();
+    const bool is_number = exponent.is_leaf() && exponent.name().empty();
+    return is_number ? pow(base, exponent.item()) : pow(base, exponent);
+  }
+
+  Tensor atom() {
+    skip_spaces();
+    if (position_ == text_.size()) error("the expression ends where a number, a variable or a bracket should follow");
+    const char c = text_[position_];
+    if (c == '(') return bracketed();
+    if (is_digit(c) || c == '.') return number();
+    if (is_letter(c)) return named();
+    error(fmt::format("'{}' cannot stand here; a number, a variable or a bracket should", c));
+  }
+
+  Tensor bracketed() {
+    const Depth depth(*this);
+    accept('(');
+    const Tensor value = sum();
+    if (!accept(')')) error("a closing bracket is missing");
+    return value;
+  }
+
+  Tensor number() {
+    double value = 0;
+    const char* first = text_.data() + position_;
+    const auto [end, status] = fast_float::from_chars(first, text_.data() + text_.size(), value);
+    if (status != std::errc() || !std::isfinite(value)) error("this is not a number");
+    const char* stop = end;
+    // In "2e" the e is a number of its own; fast_float leaves it, and so it reads 2 · e.
+    position_ += static_cast<std::size_t>(stop - first);
+    return constant(value);
+  }
+
+  Tensor named() {
+    const std::size_t start = position_;
+    while (position_ < text_.size() && (is_letter(text_[position_]) || is_digit(text_[position_]))) ++position_;
+    const std::string name(text_.substr(start, position_ - start));
+    if (const auto variable = variables_.find(name); variable != variables_.end()) {
+      used_.insert(name);
+      return variable->second;
+    }
+    if (const Op* op = find_operation(name); op && op->elementwise && op->is_differentiable()) return call(*op, start);
+    if (name == "pi") return constant(std::numbers::pi);
+    if (name == "e") return constant(std::numbers::e);
+    position_ = start;
+    skip_name_for_error(name);
+  }
+
+  [[noreturn]] void skip_name_for_error(const std::string& name) {
+    const std::size_t after = position_ + name.size();
+    if (after < text_.size() && text_[after] == '(') error(fmt::format("there is no function \"{}\"", name));
+    error(fmt::format("variable {} has no value: give it with --at {}=NUMBER", name, name));
+  }
+
+  Tensor call(const Op& op, std::size_t start) {
+    const Depth depth(*this);
+    if (!accept('(')) {
+      position_ = start;
+      error(fmt::format("{} is a function: write {}(…)", op.name, op.name));
+    }
+    Inputs inputs{sum()};
+    while (accept(',')) inputs.push_back(sum());
+    if (!accept(')')) error("a closing bracket is missing");
+    if (op.arity >= 0 && inputs.size() != static_cast<std::size_t>(op.arity)) {
+      position_ = start;
+      error(fmt::format("{} takes {} argument{}, and got {}", op.name, op.arity, op.arity == 1 ? "" : "s", inputs.size()));
+    }
+    try {
+      return apply(op, std::move(inputs));
+    } catch (const Error& refused) {
+      position_ = start;
+      error(refused.what());
+    }
+  }
+
+  static Tensor constant(double value) { return tensor(value, {.dtype = float64}); }
+
+  void skip_spaces() {
+    while (position_ < text_.size() && (text_[position_] == ' ' || text_[position_] == '\t')) ++position_;
+  }
+  bool accept(char c) {
+    skip_spaces();
+    if (position_ == text_.size() || text_[position_] != c) return false;
+    ++position_;
+    return true;
+  }
+  [[noreturn]] void error(const std::string& what) const {
+    throw ParseError(fmt::format("cannot read \"{}\" at character {}: {}", text_, position_ + 1, what), position_);
+  }
+
+  /// Keeps a hostile expression from exhausting the stack.
+  struct Depth {
+    Reader& reader;
+    explicit Depth(Reader& r) : reader(r) {
+      if (++reader.depth_ > deepest) reader.error(fmt::format("brackets are more than {} deep", deepest));
+    }
+    ~Depth() { --reader.depth_; }
+    Depth(const Depth&) = delete;
+    Depth& operator=(const Depth&) = delete;
+  };
+
+  std::string_view text_;
+  std::size_t position_ = 0;
+  int depth_ = 0;
+  std::map<std::string, Tensor> variables_;
+  std::set<std::string> used_;
+};
+
+}  // namespace
+
+Expression read_expression(std::string_view text, const std::map<std::string, double>& at) { return Reader(text, at).read(); }
+
+}  // namespace hindsight::explain

@@ -1,0 +1,87 @@
+// Formulas from the operations' templates: "{0}^{exponent}" with {0} = u1 + 1 becomes "(u1 + 1)^2".
+#include <cmath>
+
+#include <hindsight/explain.hpp>
+#include <hindsight/graph.hpp>
+#include <hindsight/op.hpp>
+
+#include "base/format.hpp"
+
+namespace hindsight::explain {
+namespace {
+
+struct Written {
+  std::string text;
+  Binding binding = Binding::call;
+};
+
+std::string number(double value) { return fmt::format("{}", value); }
+
+Written leaf(const Tensor& node) {
+  if (!node.name().empty()) return {node.name()};
+  if (node.elements() != 1) return {fmt::format("constant{}", node.shape().str())};
+  const double value = node.array().at(0);
+  return {number(value), std::signbit(value) ? Binding::sign : Binding::call};
+}
+
+/// Whether an input must stand in brackets: when it binds less tightly than what it stands in, or as tightly on the
+/// side from which the operation is not read (a − (b + c), (a^b)^c).
+bool needs_brackets(const Op& op, const Written& input, std::size_t position) {
+  if (op.binding == Binding::call) return false;
+  if (input.binding != op.binding) return input.binding < op.binding;
+  return op.binding == Binding::power || op.binding == Binding::sign || position > 0;
+}
+
+std::string attribute(const Attributes& attributes, std::string_view name) {
+  for (const Attribute& entry : attributes) {
+    if (entry.name != name) continue;
+    if (const double* value = std::get_if<double>(&entry.value)) return number(*value);
+    if (const std::int64_t* value = std::get_if<std::int64_t>(&entry.value)) return fmt::format("{}", *value);
+    if (const DType* value = std::get_if<DType>(&entry.value)) return std::string(hindsight::name(*value));
+  }
+  return std::string(name);
+}
+
+Written apply_template(const Tensor& node, const std::vector<Written>& inputs) {
+  const std::string_view text = node.op().text;
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t close = text[i] == '{' ? text.find('}', i) : std::string_view::npos;
+    if (close == std::string_view::npos) {
+      result += text[i];
+      continue;
+    }
+    const std::string_view key = text.substr(i + 1, close - i - 1);
+    if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') {
+      const std::size_t position = static_cast<std::size_t>(key[0] - '0');
+      const Written& input = inputs.at(position);
+      result += needs_brackets(node.op(), input, position) ? fmt::format("({})", input.text) : input.text;
+    } else {
+      result += attribute(node.attributes(), key);
+    }
+    i = close;
+  }
+  return {result, node.op().binding};
+}
+
+}  // namespace
+
+std::string formula(const Tensor& node, const std::map<std::uint64_t, std::string>& names) {
+  const Graph graph = Graph::of(node);
+  std::vector<Written> written(graph.size());
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    const auto name = names.find(graph[i].id());
+    if (name != names.end() && !graph[i].is(node)) {
+      written[i] = {name->second, name->second.starts_with('-') ? Binding::sign : Binding::call};
+    } else if (graph[i].is_leaf()) {
+      written[i] = name != names.end() ? Written{name->second} : leaf(graph[i]);
+    } else {
+      std::vector<Written> inputs;
+      for (const std::size_t input : graph.inputs(i)) inputs.push_back(written[input]);
+      written[i] = apply_template(graph[i], inputs);
+    }
+  }
+  return written.back().text;
+}
+
+}  // namespace hindsight::explain
