@@ -9,7 +9,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL = $(JOBS)
 export CTEST_PARALLEL_LEVEL = $(JOBS)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test debug asan tsan wasm install format check-format check-floors tidy measure clean help
+.PHONY: build demo test debug asan tsan wasm install format check-format check-floors tidy measure bench clean help
 
 build:  ## the library and the program, at build/release/hindsight
 	@tools/install-deps build
@@ -45,6 +45,12 @@ wasm:  ## the core as WebAssembly; the examples in node must print what they pri
 	cmake --preset wasm
 	cmake --build --preset wasm
 	ctest --preset wasm $(TEST_ARGS)
+
+bench:  ## the eager loop against PyTorch's (needs a Python with PyTorch: apt's python3-torch)
+	@tools/install-deps build
+	cmake --preset release
+	cmake --build --preset release --target bench_eager_lesson
+	taskset -c 0 python3 bench/eager_lesson.py build/release
 
 install: build  ## into PREFIX (default /usr/local)
 	cmake --install build/release --prefix $(PREFIX)

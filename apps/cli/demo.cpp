@@ -18,6 +18,11 @@ namespace hs = hindsight;
 using hs::Json;
 
 constexpr std::uint32_t seeds = 20;
+constexpr std::size_t most_told = 20;  // parameters that are told one by one
+
+std::string counted(std::size_t count, const std::string& what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 std::string widths_of(const lesson::Start& from) {
   std::string text = "2";
@@ -58,7 +63,10 @@ class Demo {
   }
 
   void data() {
-    console_.heading(fmt::format("Data: {} spirals, {} points each, seed {}", settings_.classes, settings_.points, settings_.seed));
+    console_.heading(fmt::format("Data: {} spirals, {} each, seed {}", settings_.classes,
+                                 counted(static_cast<std::size_t>(settings_.points), "point"), settings_.seed));
+    report_["settings"] = {{"seed", settings_.seed}, {"hidden", settings_.hidden}, {"iterations", settings_.iterations},
+                           {"lr", settings_.lr}, {"points", settings_.points}, {"classes", settings_.classes}};
     ceiling_ = hs::data::ceiling(start_.X, settings_.classes == 2 ? start_.y : start_.targets);
     for (const auto& contradiction : ceiling_.contradictions) {
       const std::int64_t first = contradiction.samples[0];
@@ -119,7 +127,8 @@ class Demo {
       say("   {:.3f}  {:>2}  ({})", accuracy, which.size(), fmt::join(which, ", "));
     const auto learned = std::count_if(results.begin(), results.end(),
                                        [&](const auto& result) { return result.accuracy >= ceiling_.accuracy() - 0.02; });
-    say("{} of {} come within 0.02 of the best possible; the others are stuck, and no seed was picked.", learned, seeds);
+    say("{} of {} come within 0.02 of the best that is possible{}. No seed was picked.", learned, seeds,
+        learned == seeds ? "" : "; the others are stuck");
   }
 
   lesson::Start at(const std::vector<hs::Tensor>& weights) const {
@@ -139,18 +148,20 @@ class Demo {
     const auto& first = result.entries.at(0);
     say("W1[0,0]: backprop {:.6f}, numerical {:.6f}, difference {:.1e}: {}", first.backprop, first.numerical,
         first.difference(), name(first.verdict));
-    say("all {} parameters: {} equal (largest difference {:.1e}), {} kinks, {} wrong", result.entries.size(),
-        result.count(hs::Verdict::equal), result.largest_difference(hs::Verdict::equal), result.count(hs::Verdict::kink),
-        result.count(hs::Verdict::wrong));
+    say("all {} parameters: {} equal (largest difference {:.1e}), {}, {} wrong", result.entries.size(),
+        result.count(hs::Verdict::equal), result.largest_difference(hs::Verdict::equal),
+        counted(result.count(hs::Verdict::kink), "kink"), result.count(hs::Verdict::wrong));
     Json& json = report_["check"][when] = Json::array();
+    std::size_t told = 0;
     for (const auto& entry : result.entries) {
-      if (entry.verdict != hs::Verdict::equal) say("  {}", described(entry));
+      if (entry.verdict != hs::Verdict::equal && told++ < most_told) say("  {}", described(entry));
       json.push_back({{"name", entry.label()}, {"backprop", entry.backprop}, {"numerical", entry.numerical},
                       {"difference", entry.difference()}, {"verdict", name(entry.verdict)}});
       for (const auto& kink : entry.kinks)
         json.back()["kinks"].push_back(
             {{"operation", kink.operation}, {"module", kink.module}, {"sample", kink.sample}, {"unit", kink.unit}});
     }
+    if (told > most_told) say("  and {} more (--json lists all)", told - most_told);
     wrong_ += result.count(hs::Verdict::wrong);
   }
 

@@ -45,6 +45,8 @@ std::string unexpected(const CLI::App& command, const std::string& argument) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   const std::string name = argument.substr(0, argument.find('='));
   const std::string near = hindsight::nearest(name, names);
+  if (near == name)
+    return fmt::format("the option {} belongs behind the command {}", name, command.get_name());
   return fmt::format("there is no option \"{}\"{}", name,
                      near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
 }

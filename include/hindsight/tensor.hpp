@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <span>
@@ -140,6 +141,11 @@ template <class T>
 Tensor tensor(const std::vector<T>& values, Shape shape, TensorOptions options = {}) {
   return tensor(std::span<const T>(values), std::move(shape), options);
 }
+/// The values as they are, along one axis.
+template <class T>
+Tensor tensor(const std::vector<T>& values) {
+  return tensor(std::span<const T>(values), {static_cast<std::int64_t>(values.size())});
+}
 Tensor zeros(Shape shape, TensorOptions options = {});
 Tensor ones(Shape shape, TensorOptions options = {});
 Tensor full(Shape shape, double value, TensorOptions options = {});
@@ -147,5 +153,11 @@ Tensor full(Shape shape, double value, TensorOptions options = {});
 Tensor arange(std::int64_t n);
 /// `count` numbers from `first` to `last`, both included.
 Tensor linspace(double first, double last, std::int64_t count, TensorOptions options = {});
+/// Standard normal numbers, and uniform ones in [0, 1), from the default generator (see random.hpp).
+Tensor randn(const Shape& shape, TensorOptions options = {});
+Tensor rand(const Shape& shape, TensorOptions options = {});
+
+/// Prints the values as NumPy does.
+std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 
 }  // namespace hindsight

@@ -1,6 +1,9 @@
 // What stands at the edge of every graph: data, constants and the values of parameters. It is made, never applied.
+#include <ostream>
+
 #include <hindsight/error.hpp>
 #include <hindsight/op.hpp>
+#include <hindsight/random.hpp>
 
 #include "graph/node.hpp"
 
@@ -83,5 +86,14 @@ Tensor linspace(double first, double last, std::int64_t count, TensorOptions opt
   if (count > 1) values.back() = last;
   return leaf(Array::from(std::span<const double>(values), {count}), literal(options));
 }
+
+Tensor randn(const Shape& shape, TensorOptions options) {
+  return leaf(default_generator().normal(shape), literal(options));
+}
+Tensor rand(const Shape& shape, TensorOptions options) {
+  return leaf(default_generator().uniform(shape, 0, 1), literal(options));
+}
+
+std::ostream& operator<<(std::ostream& out, const Tensor& tensor) { return out << tensor.str(); }
 
 }  // namespace hindsight

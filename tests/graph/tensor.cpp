@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include <hindsight/hindsight.hpp>
 
 #include "expect_error.hpp"
@@ -8,6 +10,10 @@ namespace hs = hindsight;
 using hs::Shape;
 using hs::Tensor;
 using hs::tensor;
+
+namespace {
+constexpr hs::TensorOptions exact{.dtype = hs::float64};
+}
 
 TEST(Tensor, IsFloat32UnlessToldOtherwise) {
   EXPECT_EQ(tensor({1.0, 2.0}).dtype(), hs::float32);
@@ -22,6 +28,20 @@ TEST(Tensor, MixesWithNumbersInItsOwnType) {
   EXPECT_EQ((hs::arange(3) * 2.5).dtype(), hs::float32);
   EXPECT_EQ((hs::arange(3) / 2.0).dtype(), hs::float32);
   EXPECT_EQ((x > 1.5).dtype(), hs::boolean);
+}
+
+TEST(Tensor, RandomOnesAreNumPysUnderTheSameSeed) {
+  hs::manual_seed(42);
+  EXPECT_EQ(hs::randn({2}, exact).to_vector<double>(), (std::vector<double>{0.4967141530112327, -0.13826430117118466}));
+  hs::manual_seed(42);
+  EXPECT_EQ(hs::rand({2}, exact).to_vector<double>(), (std::vector<double>{0.3745401188473625, 0.9507143064099162}));
+  EXPECT_EQ(hs::randn({3, 2}).dtype(), hs::float32);
+}
+
+TEST(Tensor, GoesToAStream) {
+  std::ostringstream out;
+  out << tensor({1, 2});
+  EXPECT_EQ(out.str(), "[1. 2.]");
 }
 
 TEST(Tensor, IndexesAndSlices) {
