@@ -60,7 +60,12 @@ Tensor Classifier::probabilities(const Tensor& features) const {
   return pad(sigmoid(-logits), 1, 0, 2) + pad(sigmoid(logits), 1, 1, 2);
 }
 
-Tensor Classifier::predict(const Tensor& features) const { return probabilities(features).argmax(1); }
+Tensor Classifier::predict(const Tensor& features) const {
+  const NoGrad no_grad;
+  const Tensor logits = model(scaling(features));
+  if (class_names.size() > 2) return logits.argmax(1);
+  return (logits > 0).to(int64).reshape({logits.size(0)});
+}
 
 FittedClassifier fit_classifier(const data::Classification& samples, const ClassifierOptions& options) {
   const auto classes = static_cast<std::int64_t>(samples.class_names.size());
