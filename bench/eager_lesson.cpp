@@ -1,8 +1,8 @@
 // The lesson's eager loop without reading the loss; prints microseconds an iteration. Run by eager_lesson.py.
-#include <hindsight/hindsight.hpp>
-
 #include <chrono>
 #include <cstdio>
+
+#include <hindsight/hindsight.hpp>
 
 namespace hs = hindsight;
 namespace nn = hindsight::nn;
@@ -24,5 +24,7 @@ int main() {
   run(500);
   const auto start = std::chrono::steady_clock::now();
   run(5000);
-  std::printf("%.3f\n", std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / 5000);
+  std::printf(
+      "%.3f\n",
+      std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / 5000);
 }

@@ -5,7 +5,8 @@ namespace by_hand {
 namespace hs = hindsight;
 using hs::matmul, hs::relu, hs::sigmoid, hs::log, hs::softmax, hs::mean, hs::sum;
 
-// ---- Two layers: the lesson ------------------------------------------------------------------------------------------
+// ---- Two layers: the lesson
+// ------------------------------------------------------------------------------------------
 
 TwoLayers::Step TwoLayers::backprop(const Tensor& X, const Tensor& y) const {
   const double N = static_cast<double>(X.size(0));
@@ -35,9 +36,12 @@ void TwoLayers::update(const Gradients& g, double lr) {
   b2 = b2 - lr * g.db2;
 }
 
-Tensor TwoLayers::predict(const Tensor& X) const { return sigmoid(matmul(relu(matmul(X, W1) + b1), W2) + b2); }
+Tensor TwoLayers::predict(const Tensor& X) const {
+  return sigmoid(matmul(relu(matmul(X, W1) + b1), W2) + b2);
+}
 
-// ---- Any number of layers --------------------------------------------------------------------------------------------
+// ---- Any number of layers
+// --------------------------------------------------------------------------------------------
 
 namespace {
 

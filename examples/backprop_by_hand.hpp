@@ -1,10 +1,10 @@
 #pragma once
-#include <hindsight/hindsight.hpp>
-
 #include <vector>
 
-/// The lesson's derivation, as code: no graph, no backward(), only matrices. Weights are stored in × out, as in the
-/// lesson's formulas a = xW + b (nn::Linear stores them out × in).
+#include <hindsight/hindsight.hpp>
+
+/// The lesson's derivation, as code: no graph, no backward(), only matrices. Weights are stored in × out, as
+/// in the lesson's formulas a = xW + b (nn::Linear stores them out × in).
 namespace by_hand {
 
 using hindsight::Tensor;
@@ -30,8 +30,8 @@ struct TwoLayers {
 };
 
 /// The same pattern for any number of layers: δ of the output, then for each layer down
-/// dW = aᵀδ/N, db = mean δ, and δ ← δWᵀ ⊙ relu′(z). A single output is a sigmoid, several are a softmax; for both the
-/// output error is δ = ŷ − y.
+/// dW = aᵀδ/N, db = mean δ, and δ ← δWᵀ ⊙ relu′(z). A single output is a sigmoid, several are a softmax; for
+/// both the output error is δ = ŷ − y.
 struct AnyDepth {
   std::vector<Tensor> W, b;
 
@@ -50,7 +50,8 @@ struct AnyDepth {
   void update(const Gradients& gradients, double lr);
 };
 
-/// The lesson's start: weights 0.5 · randn in the order of the layers, biases 0. `widths` is {2, 16, 1} for the lesson.
+/// The lesson's start: weights 0.5 · randn in the order of the layers, biases 0. `widths` is {2, 16, 1} for
+/// the lesson.
 AnyDepth random_start(const std::vector<std::int64_t>& widths, hindsight::Generator& generator);
 
 /// The share of samples whose class is predicted.

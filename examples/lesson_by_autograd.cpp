@@ -1,6 +1,7 @@
 // Learns two spirals with autograd: the same loop as in PyTorch.
-#include <hindsight/hindsight.hpp>
 #include <cstdio>
+
+#include <hindsight/hindsight.hpp>
 namespace hs = hindsight;
 namespace nn = hindsight::nn;
 namespace optim = hindsight::optim;

@@ -1,14 +1,15 @@
 // An operation of one's own, written in a user's program and proven there: swish(x) = x · sigmoid(x).
-#include <hindsight/hindsight.hpp>
-
 #include <cmath>
 #include <cstdio>
 #include <vector>
 
+#include <hindsight/hindsight.hpp>
+
 namespace hs = hindsight;
 using hs::Array, hs::Attributes, hs::Operands, hs::Tensor;
 
-// ---- The operation ---------------------------------------------------------------------------------------------------
+// ---- The operation
+// ---------------------------------------------------------------------------------------------------
 
 // Shape and dtype of the result, said before any arithmetic.
 hs::TensorType like_its_input(Operands inputs, const Attributes&) {
@@ -45,7 +46,8 @@ constexpr hs::Op swish_operation = {
 
 Tensor swish(const Tensor& x) { return hs::apply(swish_operation, {x}); }
 
-// ---- The same with a mistake: the product rule was forgotten -----------------------------------------------------------
+// ---- The same with a mistake: the product rule was forgotten
+// -----------------------------------------------------------
 
 constexpr hs::Op wrong_operation = {
     .name = "wrong_swish",
@@ -60,14 +62,16 @@ constexpr hs::Op wrong_operation = {
 
 Tensor wrong_swish(const Tensor& x) { return hs::apply(wrong_operation, {x}); }
 
-// ---- The proof -------------------------------------------------------------------------------------------------------
+// ---- The proof
+// -------------------------------------------------------------------------------------------------------
 
 void report(const char* what, const hs::Gradcheck& result) {
   std::printf("%s: %zu equal, %zu kinks, %zu wrong\n", what, result.count(hs::Verdict::equal),
               result.count(hs::Verdict::kink), result.count(hs::Verdict::wrong));
   for (const hs::GradcheckEntry& entry : result.entries)
     if (entry.verdict == hs::Verdict::wrong)
-      std::printf("  %s: backprop %.6f, numerical %.6f\n", entry.label().c_str(), entry.backprop, entry.numerical);
+      std::printf("  %s: backprop %.6f, numerical %.6f\n", entry.label().c_str(), entry.backprop,
+                  entry.numerical);
 }
 
 int main() {

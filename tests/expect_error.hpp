@@ -1,7 +1,7 @@
 #pragma once
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 /// `body` must throw exactly an E with exactly this message.
 template <class E, class Body>

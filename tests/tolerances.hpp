@@ -1,17 +1,18 @@
 #pragma once
-/// Every tolerance of the tests, and where it comes from. ε = 2⁻⁵² for float64. Nothing is loosened anywhere else.
+/// Every tolerance of the tests, and where it comes from. ε = 2⁻⁵² for float64. Nothing is loosened anywhere
+/// else.
 namespace tolerance {
 
-/// The lesson's losses against NumPy's: both sum 200 terms, in other orders, over 5,000 steps that forget errors; the
-/// difference was 1e-15 to 1e-14 when measured, and the lesson demands 1e-12.
+/// The lesson's losses against NumPy's: both sum 200 terms, in other orders, over 5,000 steps that forget
+/// errors; the difference was 1e-15 to 1e-14 when measured, and the lesson demands 1e-12.
 constexpr double lesson_losses = 1e-12;
 /// Two derivations of one gradient: a few roundings each.
 constexpr double lesson_first_gradients = 1e-14;
 /// The same after 5,000 steps.
 constexpr double lesson_final_weights = 1e-12;
 
-/// Central difference of fourth order, step 1e-3 · max(1, |x|): truncation h⁴/30 · f⁽⁵⁾ ≈ 3e-14 · f⁽⁵⁾, rounding ε/h ≈ 2e-13 · f.
-/// Relative to max(1, |derivative|).
+/// Central difference of fourth order, step 1e-3 · max(1, |x|): truncation h⁴/30 · f⁽⁵⁾ ≈ 3e-14 · f⁽⁵⁾,
+/// rounding ε/h ≈ 2e-13 · f. Relative to max(1, |derivative|).
 constexpr double first_derivative = 1e-9;
 /// The same of a first derivative, itself exact to roundings.
 constexpr double second_derivative = 1e-8;
@@ -22,7 +23,8 @@ constexpr double lesson_difference = 1e-9;
 constexpr double float64_rounding = 1e-14;
 /// The same in float32: ε = 2⁻²³ ≈ 1.2e-7.
 constexpr double float32_rounding = 5e-6;
-/// 2 ulp of 1, the radius of the spirals: NumPy's AVX-512 sine and cosine differ from libm's in the last bits.
+/// 2 ulp of 1, the radius of the spirals: NumPy's AVX-512 sine and cosine differ from libm's in the last
+/// bits.
 constexpr double two_ulp = 4.5e-16;
 
 }  // namespace tolerance

@@ -28,7 +28,10 @@ std::string widths_of(const lesson::Start& from) {
   std::string text = "2";
   for (std::size_t l = 0; l < from.W.size(); ++l) {
     const bool last = l + 1 == from.W.size();
-    text += fmt::format(" -> {} {}", from.W[l].size(1), !last ? "ReLU" : from.W[l].size(1) == 1 ? "sigmoid" : "softmax");
+    text += fmt::format(" -> {} {}", from.W[l].size(1),
+                        !last                    ? "ReLU"
+                        : from.W[l].size(1) == 1 ? "sigmoid"
+                                                 : "softmax");
   }
   return text;
 }
@@ -48,7 +51,9 @@ class Demo {
     check("final", at(by_hand.weights));
     const lesson::Run logistic = why_depth(by_hand);
     pictures(by_hand, logistic);
-    if (wrong_ > 0) throw std::runtime_error(fmt::format("{} gradients are wrong: this is a defect of the program", wrong_));
+    if (wrong_ > 0)
+      throw std::runtime_error(
+          fmt::format("{} gradients are wrong: this is a defect of the program", wrong_));
     return report_;
   }
 
@@ -64,21 +69,26 @@ class Demo {
 
   void data() {
     console_.heading(fmt::format("Data: {} spirals, {} each, seed {}", settings_.classes,
-                                 counted(static_cast<std::size_t>(settings_.points), "point"), settings_.seed));
-    report_["settings"] = {{"seed", settings_.seed}, {"hidden", settings_.hidden}, {"iterations", settings_.iterations},
-                           {"lr", settings_.lr}, {"points", settings_.points}, {"classes", settings_.classes}};
+                                 counted(static_cast<std::size_t>(settings_.points), "point"),
+                                 settings_.seed));
+    report_["settings"] = {
+        {"seed", settings_.seed}, {"hidden", settings_.hidden}, {"iterations", settings_.iterations},
+        {"lr", settings_.lr},     {"points", settings_.points}, {"classes", settings_.classes}};
     ceiling_ = hs::data::ceiling(start_.X, settings_.classes == 2 ? start_.y : start_.targets);
     for (const auto& contradiction : ceiling_.contradictions) {
       const std::int64_t first = contradiction.samples[0];
-      say("Samples {} are the same point ({:g}, {:g}) with different classes.", fmt::join(contradiction.samples, " and "),
-          start_.X.array().at(2 * first), start_.X.array().at(2 * first + 1));
+      say("Samples {} are the same point ({:g}, {:g}) with different classes.",
+          fmt::join(contradiction.samples, " and "), start_.X.array().at(2 * first),
+          start_.X.array().at(2 * first + 1));
     }
     if (ceiling_.contradictions.empty())
       say("No two equal points have different classes: all {} can be right.", ceiling_.samples);
     else
-      say("So {} of {} is the best that any function can do on this data ({:.3f}), and its loss cannot be below {:.5f}.",
+      say("So {} of {} is the best that any function can do on this data ({:.3f}), and its loss cannot be "
+          "below {:.5f}.",
           ceiling_.correct, ceiling_.samples, ceiling_.accuracy(), ceiling_.loss_floor);
-    report_["ceiling"] = {{"correct", ceiling_.correct}, {"samples", ceiling_.samples}, {"loss_floor", ceiling_.loss_floor}};
+    report_["ceiling"] = {
+        {"correct", ceiling_.correct}, {"samples", ceiling_.samples}, {"loss_floor", ceiling_.loss_floor}};
   }
 
   void log(const lesson::Run& run) {
@@ -91,7 +101,8 @@ class Demo {
   }
 
   lesson::Run learn_by_hand() {
-    heading(fmt::format("By hand: {}, float64, full batch, learning rate {:g}", widths_of(start_), settings_.lr));
+    heading(
+        fmt::format("By hand: {}, float64, full batch, learning rate {:g}", widths_of(start_), settings_.lr));
     const lesson::Run run = lesson::by_hand(settings_, start_);
     log(run);
     report_["losses"] = run.losses;
@@ -102,31 +113,36 @@ class Demo {
   void agreement(const lesson::Run& by_hand) {
     heading("By autograd and compiled, from the same start: largest relative difference from by hand");
     say("{:<14}{:>18}{:>18}{:>18}", "", "first gradients", "all losses", "final weights");
-    for (const lesson::Run& run : {lesson::by_autograd(settings_, start_), lesson::by_plan(settings_, start_)}) {
+    for (const lesson::Run& run :
+         {lesson::by_autograd(settings_, start_), lesson::by_plan(settings_, start_)}) {
       const double gradients = lesson::largest_difference(by_hand.first_gradients, run.first_gradients);
       const double losses = lesson::largest_difference(by_hand.losses, run.losses);
       const double weights = lesson::largest_difference(by_hand.weights, run.weights);
       say("{:<14}{:>18.1e}{:>18.1e}{:>18.1e}", run.way, gradients, losses, weights);
-      report_["agreement"][run.way] = {{"first_gradients", gradients}, {"losses", losses}, {"final_weights", weights}};
+      report_["agreement"][run.way] = {
+          {"first_gradients", gradients}, {"losses", losses}, {"final_weights", weights}};
       report_["microseconds"][run.way] = run.microseconds;
     }
   }
 
   void initialisers() {
     heading(fmt::format("As a user would: float32, default initialiser, seeds 0 to {}", seeds - 1));
-    const auto results = lesson::from_default_initialisers(
-        settings_, seeds, [&](std::uint32_t seed) { console_.progress(fmt::format("seed {} of {}", seed + 1, seeds)); });
+    const auto results = lesson::from_default_initialisers(settings_, seeds, [&](std::uint32_t seed) {
+      console_.progress(fmt::format("seed {} of {}", seed + 1, seeds));
+    });
     console_.progress("");
     std::map<double, std::vector<std::uint32_t>, std::greater<>> by_accuracy;
     for (const auto& result : results) {
       by_accuracy[result.accuracy].push_back(result.seed);
-      report_["initialisers"].push_back({{"seed", result.seed}, {"loss", result.loss}, {"accuracy", result.accuracy}});
+      report_["initialisers"].push_back(
+          {{"seed", result.seed}, {"loss", result.loss}, {"accuracy", result.accuracy}});
     }
     say("accuracy  seeds");
     for (const auto& [accuracy, which] : by_accuracy)
       say("   {:.3f}  {:>2}  ({})", accuracy, which.size(), fmt::join(which, ", "));
-    const auto learned = std::count_if(results.begin(), results.end(),
-                                       [&](const auto& result) { return result.accuracy >= ceiling_.accuracy() - 0.02; });
+    const auto learned = std::count_if(results.begin(), results.end(), [&](const auto& result) {
+      return result.accuracy >= ceiling_.accuracy() - 0.02;
+    });
     say("{} of {} come within 0.02 of the best that is possible{}. No seed was picked.", learned, seeds,
         learned == seeds ? "" : "; the others are stuck");
   }
@@ -144,7 +160,8 @@ class Demo {
     const auto model = lesson::model_of(at);
     const auto parameters = model.parameters();
     const auto result = hs::gradcheck([&] { return lesson::loss_of(model, at); }, parameters);
-    heading(fmt::format("Gradients against central differences (h = {:g}) at the {} weights", result.h, when));
+    heading(
+        fmt::format("Gradients against central differences (h = {:g}) at the {} weights", result.h, when));
     const auto& first = result.entries.at(0);
     say("W1[0,0]: backprop {:.6f}, numerical {:.6f}, difference {:.1e}: {}", first.backprop, first.numerical,
         first.difference(), name(first.verdict));
@@ -155,24 +172,31 @@ class Demo {
     std::size_t told = 0;
     for (const auto& entry : result.entries) {
       if (entry.verdict != hs::Verdict::equal && told++ < most_told) say("  {}", described(entry));
-      json.push_back({{"name", entry.label()}, {"backprop", entry.backprop}, {"numerical", entry.numerical},
-                      {"difference", entry.difference()}, {"verdict", name(entry.verdict)}});
+      json.push_back({{"name", entry.label()},
+                      {"backprop", entry.backprop},
+                      {"numerical", entry.numerical},
+                      {"difference", entry.difference()},
+                      {"verdict", name(entry.verdict)}});
       for (const auto& kink : entry.kinks)
-        json.back()["kinks"].push_back(
-            {{"operation", kink.operation}, {"module", kink.module}, {"sample", kink.sample}, {"unit", kink.unit}});
+        json.back()["kinks"].push_back({{"operation", kink.operation},
+                                        {"module", kink.module},
+                                        {"sample", kink.sample},
+                                        {"unit", kink.unit}});
     }
     if (told > most_told) say("  and {} more (--json lists all)", told - most_told);
     wrong_ += result.count(hs::Verdict::wrong);
   }
 
   static std::string described(const hs::GradcheckEntry& entry) {
-    std::string text = fmt::format("{:<14} backprop {:>12.4e}, numerical {:>12.4e}: {}", entry.label(), entry.backprop,
-                                   entry.numerical, name(entry.verdict));
+    std::string text = fmt::format("{:<14} backprop {:>12.4e}, numerical {:>12.4e}: {}", entry.label(),
+                                   entry.backprop, entry.numerical, name(entry.verdict));
     std::map<std::string, std::vector<std::int64_t>> samples;
     for (const auto& kink : entry.kinks)
-      samples[fmt::format("{} of module {}, unit {}", kink.operation, kink.module, kink.unit)].push_back(kink.sample);
+      samples[fmt::format("{} of module {}, unit {}", kink.operation, kink.module, kink.unit)].push_back(
+          kink.sample);
     for (const auto& [place, which] : samples)
-      text += fmt::format("; {} bends at sample{} {}", place, which.size() == 1 ? "" : "s", fmt::join(which, " and "));
+      text += fmt::format("; {} bends at sample{} {}", place, which.size() == 1 ? "" : "s",
+                          fmt::join(which, " and "));
     return text;
   }
 
@@ -184,10 +208,12 @@ class Demo {
     if (settings_.hidden.empty())
       say("That is this run: without a hidden layer only straight lines can be drawn. Try --hidden 16.");
     else if (reached < network.accuracies.back().second)
-      say("Logistic regression fails: {:.3f}, against {:.3f} with hidden layers. One straight line cannot part the spirals.",
+      say("Logistic regression fails: {:.3f}, against {:.3f} with hidden layers. One straight line cannot "
+          "part the spirals.",
           reached, network.accuracies.back().second);
     else
-      say("Here the hidden layers did not help: {:.3f} without, {:.3f} with.", reached, network.accuracies.back().second);
+      say("Here the hidden layers did not help: {:.3f} without, {:.3f} with.", reached,
+          network.accuracies.back().second);
     return run;
   }
 
@@ -223,7 +249,8 @@ struct Arguments {
 
 void add_options(CLI::App& command, Arguments& arguments) {
   lesson::Settings& settings = arguments.settings;
-  command.add_option("--seed", settings.seed, "Of data and initial weights, as in numpy.random.seed")->capture_default_str();
+  command.add_option("--seed", settings.seed, "Of data and initial weights, as in numpy.random.seed")
+      ->capture_default_str();
   command.add_option("--out", arguments.folder, "Folder for the pictures")->capture_default_str();
   command.add_option("--hidden", settings.hidden, "Widths of the hidden layers, as 16 or 16,8; 0 for none")
       ->delimiter(',')
@@ -233,15 +260,20 @@ void add_options(CLI::App& command, Arguments& arguments) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   command.add_option("--lr", settings.lr, "Learning rate")->check(CLI::PositiveNumber)->capture_default_str();
-  command.add_option("--points", settings.points, "Points of each class")->check(CLI::Range(1, 100'000))->capture_default_str();
-  command.add_option("--classes", settings.classes, "Number of spirals")->check(CLI::Range(2, 10))->capture_default_str();
+  command.add_option("--points", settings.points, "Points of each class")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command.add_option("--classes", settings.classes, "Number of spirals")
+      ->check(CLI::Range(2, 10))
+      ->capture_default_str();
   command.add_flag("--json", arguments.json, "Print the findings as JSON instead of text");
 }
 
 }  // namespace
 
 void add_demo(CLI::App& app, Console& console) {
-  CLI::App& command = *app.add_subcommand("demo", "Give the lesson: two spirals learned by hand and by autograd, checked and drawn");
+  CLI::App& command = *app.add_subcommand(
+      "demo", "Give the lesson: two spirals learned by hand and by autograd, checked and drawn");
   command.footer("Example:\n  hindsight demo --hidden 16 --iterations 5000 --out pictures\n");
   const auto arguments = std::make_shared<Arguments>();
   add_options(command, *arguments);

@@ -1,9 +1,9 @@
 // hindsight explain: the chain rule on an expression.
-#include <fast_float/fast_float.h>
-
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fast_float/fast_float.h>
 
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
@@ -24,7 +24,8 @@ std::map<std::string, double> point_of(const std::vector<std::string>& entries) 
     double value = 0;
     const char* first = entry.data() + std::min(entry.size(), equals + 1);
     const char* last = entry.data() + entry.size();
-    if (equals == std::string::npos || equals == 0 || first == last || fast_float::from_chars(first, last, value).ptr != last)
+    if (equals == std::string::npos || equals == 0 || first == last ||
+        fast_float::from_chars(first, last, value).ptr != last)
       hs::fail<hs::ValueError>("--at takes NAME=NUMBER, as x=2 or x=2,y=0.5, and got \"{}\"", entry);
     if (!point.emplace(entry.substr(0, equals), value).second)
       hs::fail<hs::ValueError>("--at gives {} twice", entry.substr(0, equals));
@@ -41,7 +42,8 @@ struct Arguments {
 }  // namespace
 
 void add_explain(CLI::App& app, Console& console) {
-  CLI::App& command = *app.add_subcommand("explain", "Show the chain rule at work on an expression, with its numbers");
+  CLI::App& command =
+      *app.add_subcommand("explain", "Show the chain rule at work on an expression, with its numbers");
   command.footer(
       "Example:\n"
       "  hindsight explain \"(3x+1)^2\" --at x=2\n"
@@ -51,7 +53,8 @@ void add_explain(CLI::App& app, Console& console) {
   command.add_option("--at", arguments->at, "Values of the variables: x=2 or x=2,y=0.5")->delimiter(',');
   command.add_flag("--json", arguments->json, "Print nodes, derivatives and paths as JSON");
   command.callback([arguments, &console] {
-    const auto chain = hs::explain::chain_rule(hs::explain::read_expression(arguments->expression, point_of(arguments->at)));
+    const auto chain =
+        hs::explain::chain_rule(hs::explain::read_expression(arguments->expression, point_of(arguments->at)));
     if (arguments->json)
       console.data(hs::explain::to_json(chain));
     else

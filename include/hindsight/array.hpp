@@ -38,8 +38,8 @@ struct TensorType {
   friend bool operator==(const TensorType&, const TensorType&) = default;
 };
 
-/// Numbers without history: a strided window on a shared block. An array without a block is *abstract*: it has a shape
-/// and a type but no numbers; values inside a step that is being captured are such.
+/// Numbers without history: a strided window on a shared block. An array without a block is *abstract*: it
+/// has a shape and a type but no numbers; values inside a step that is being captured are such.
 class Array {
  public:
   Array() = default;

@@ -14,10 +14,12 @@ struct GradOptions {
   Tensor cotangent = {};
 };
 
-/// d(output)/d(input) for each of `inputs`, which may be leaves, parameters' values or any node in between; zeros where
-/// the output does not depend on one. Touches no grad(), and works on graphs whose parameters have moved since.
-/// As torch.autograd.grad. Throws ShapeError when the output is no scalar and no cotangent is given.
-std::vector<Tensor> grad(const Tensor& output, std::span<const Tensor> inputs, const GradOptions& options = {});
+/// d(output)/d(input) for each of `inputs`, which may be leaves, parameters' values or any node in between;
+/// zeros where the output does not depend on one. Touches no grad(), and works on graphs whose parameters
+/// have moved since. As torch.autograd.grad. Throws ShapeError when the output is no scalar and no cotangent
+/// is given.
+std::vector<Tensor> grad(const Tensor& output, std::span<const Tensor> inputs,
+                         const GradOptions& options = {});
 Tensor grad(const Tensor& output, const Tensor& input, const GradOptions& options = {});
 
 /// While it lives, operations of this thread record no history for gradients (torch.no_grad).

@@ -14,8 +14,8 @@ namespace hindsight {
 struct GradcheckOptions {
   /// Half the distance between the two points of a central difference.
   double h = 1e-5;
-  /// A difference up to tolerance · max(1, |gradient|) counts as equal. With h = 1e-5 a central difference of a loss near
-  /// 1 is right to about 1e-10: h² · f‴/6 of truncation and ε/h = 2e-11 of rounding.
+  /// A difference up to tolerance · max(1, |gradient|) counts as equal. With h = 1e-5 a central difference of
+  /// a loss near 1 is right to about 1e-10: h² · f‴/6 of truncation and ε/h = 2e-11 of rounding.
   double tolerance = 1e-9;
 };
 
@@ -23,7 +23,8 @@ enum class Verdict : std::uint8_t { equal, kink, wrong };
 /// "equal", "kink" or "wrong".
 std::string_view name(Verdict verdict);
 
-/// A place where a function bends between the two points of a difference, so that there is no one slope to compare with.
+/// A place where a function bends between the two points of a difference, so that there is no one slope to
+/// compare with.
 struct Kink {
   std::string operation;
   std::string module;
@@ -56,15 +57,16 @@ struct Gradcheck {
   double largest_difference(Verdict verdict) const;
 };
 
-/// Compares d(loss)/d(parameter) by backpropagation with central differences, for every element of every parameter.
-/// `loss` builds the scalar anew at each call. Kinks are found by walking the graphs of both points: an operation that
-/// states its regimes, and is in different ones at the two points, bends in between.
-/// Parameters end as they were. Throws DTypeError unless they are float64: float32 has too few digits for differences.
+/// Compares d(loss)/d(parameter) by backpropagation with central differences, for every element of every
+/// parameter. `loss` builds the scalar anew at each call. Kinks are found by walking the graphs of both
+/// points: an operation that states its regimes, and is in different ones at the two points, bends in
+/// between. Parameters end as they were. Throws DTypeError unless they are float64: float32 has too few
+/// digits for differences.
 Gradcheck gradcheck(const std::function<Tensor()>& loss, std::span<const Parameter> parameters,
                     const GradcheckOptions& options = {});
 
 /// The same for a function of tensors.
-Gradcheck gradcheck(const std::function<Tensor(std::span<const Tensor>)>& function, std::span<const Tensor> inputs,
-                    const GradcheckOptions& options = {});
+Gradcheck gradcheck(const std::function<Tensor(std::span<const Tensor>)>& function,
+                    std::span<const Tensor> inputs, const GradcheckOptions& options = {});
 
 }  // namespace hindsight

@@ -2,8 +2,8 @@
 #include <stdexcept>
 #include <string>
 
-/// Every exception that Hindsight throws derives from `hindsight::Error`. A message says what was asked, what was
-/// found, where, and what to do; the library itself never prints, exits or aborts.
+/// Every exception that Hindsight throws derives from `hindsight::Error`. A message says what was asked, what
+/// was found, where, and what to do; the library itself never prints, exits or aborts.
 namespace hindsight {
 
 class Error : public std::runtime_error {
@@ -38,7 +38,8 @@ class IndexError : public Error {
   using Error::Error;
 };
 
-/// A call that the present state does not allow (a gradient that was never computed, a parameter that has moved).
+/// A call that the present state does not allow (a gradient that was never computed, a parameter that has
+/// moved).
 class StateError : public Error {
  public:
   using Error::Error;

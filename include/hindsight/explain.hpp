@@ -18,9 +18,9 @@ struct Expression {
   std::vector<std::pair<std::string, Tensor>> variables;
 };
 
-/// Reads "(3x+1)^2", "sin(x)/x", "maximum(a, b) * exp(-t)" at the given point. Every elementwise operation that is known
-/// by name can be called, registered ones included; 3x and 2(x+1) multiply; pi and e are numbers.
-/// Throws ParseError that points at the character, ValueError for a variable without a value.
+/// Reads "(3x+1)^2", "sin(x)/x", "maximum(a, b) * exp(-t)" at the given point. Every elementwise operation
+/// that is known by name can be called, registered ones included; 3x and 2(x+1) multiply; pi and e are
+/// numbers. Throws ParseError that points at the character, ValueError for a variable without a value.
 Expression read_expression(std::string_view text, const std::map<std::string, double>& at);
 
 /// One node of the graph, with what the operation says about its derivative.

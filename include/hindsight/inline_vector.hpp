@@ -8,8 +8,8 @@
 
 namespace hindsight {
 
-/// A vector that keeps its first N elements inside itself: shapes, strides and the inputs of a node are short, and a
-/// training step makes thousands of them.
+/// A vector that keeps its first N elements inside itself: shapes, strides and the inputs of a node are
+/// short, and a training step makes thousands of them.
 template <class T, std::size_t N>
 class InlineVector {
  public:

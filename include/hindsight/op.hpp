@@ -7,7 +7,8 @@
 
 #include <hindsight/tensor.hpp>
 
-/// For those who add operations: the facts that an operation states about itself. docs/add_an_operation.md is a walk.
+/// For those who add operations: the facts that an operation states about itself. docs/add_an_operation.md is
+/// a walk.
 namespace hindsight {
 
 /// The values that an operation is applied to, in order.
@@ -21,9 +22,9 @@ class Operands {
   std::span<const Array* const> arrays_;
 };
 
-/// Where on an operation's curve an element lies: passing its input on, blocking it, passing it on with the other sign
-/// (the left side of |x|), nearly flat, or on the point where the curve bends. The curve bends wherever one regime meets
-/// another, but for `saturated`, which is only flat.
+/// Where on an operation's curve an element lies: passing its input on, blocking it, passing it on with the
+/// other sign (the left side of |x|), nearly flat, or on the point where the curve bends. The curve bends
+/// wherever one regime meets another, but for `saturated`, which is only flat.
 enum class Regime : std::uint8_t { active, inactive, reversed, saturated, kink };
 std::string_view name(Regime regime);
 
@@ -43,12 +44,13 @@ struct Sample {
   Attributes attributes = {};
 };
 
-/// The facts. One constant of this type stands in each room (`src/ops`) and in each operation of a user's own;
-/// graphs, gradients, checks, explanations and plans are made from nothing else.
+/// The facts. One constant of this type stands in each room (`src/ops`) and in each operation of a user's
+/// own; graphs, gradients, checks, explanations and plans are made from nothing else.
 struct Op {
   /// Unique, snake_case: "sigmoid".
   std::string_view name;
-  /// LaTeX and plain text, with {0}, {1}, … for the inputs and {exponent} for an attribute: R"(\sigma({0}))", "sigmoid({0})".
+  /// LaTeX and plain text, with {0}, {1}, … for the inputs and {exponent} for an attribute: R"(\sigma({0}))",
+  /// "sigmoid({0})".
   std::string_view latex;
   std::string_view text;
   /// What it does, in a few words for a learner.
@@ -61,13 +63,14 @@ struct Op {
 
   /// Shape and dtype of the output. Throws ShapeError or DTypeError: no arithmetic has happened yet.
   TensorType (*rule)(Operands inputs, const Attributes& attributes);
-  /// Writes the value into `out`, which has the type that `rule` gave and is row-major. Null when `view` is there.
+  /// Writes the value into `out`, which has the type that `rule` gave and is row-major. Null when `view` is
+  /// there.
   void (*forward)(Operands inputs, const Attributes& attributes, Array& out) = nullptr;
   /// The value as a window on the first input; no number is copied.
   Array (*view)(const Array& input, const Attributes& attributes) = nullptr;
 
-  /// An elementwise operation states ∂y/∂xᵢ for each input, written in operations, given the node y; it follows that
-  /// the cotangent of xᵢ is cotangent · partial.
+  /// An elementwise operation states ∂y/∂xᵢ for each input, written in operations, given the node y; it
+  /// follows that the cotangent of xᵢ is cotangent · partial.
   using Partial = Tensor (*)(const Tensor& y);
   std::array<Partial, 3> partials = {};
   /// Any other operation (and where the partial is a mere ±1) states the cotangent of each input, written in
@@ -90,8 +93,8 @@ struct Op {
   bool is_differentiable() const { return has_derivative(0) || has_derivative(1) || has_derivative(2); }
 };
 
-/// Applies `op`: checks the inputs by its rule, computes the value at once (unless a step is being captured), and
-/// records the history where gradients are asked for. Throws what the rule throws.
+/// Applies `op`: checks the inputs by its rule, computes the value at once (unless a step is being captured),
+/// and records the history where gradients are asked for. Throws what the rule throws.
 Tensor apply(const Op& op, Inputs inputs, Attributes attributes = {});
 
 /// Every operation: the built-in ones by name, then those that were registered.

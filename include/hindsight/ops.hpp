@@ -3,8 +3,9 @@
 
 #include <hindsight/tensor.hpp>
 
-/// The operations, as functions of tensors. Names, arguments and conventions at kinks are PyTorch's (torch.NAME).
-/// Inputs broadcast and promote as in PyTorch, except that float32 with float64 is a DTypeError.
+/// The operations, as functions of tensors. Names, arguments and conventions at kinks are PyTorch's
+/// (torch.NAME). Inputs broadcast and promote as in PyTorch, except that float32 with float64 is a
+/// DTypeError.
 namespace hindsight {
 
 Tensor operator+(const Tensor& a, const Tensor& b);
@@ -13,7 +14,8 @@ Tensor operator*(const Tensor& a, const Tensor& b);
 Tensor operator/(const Tensor& a, const Tensor& b);
 Tensor operator-(const Tensor& x);
 Tensor pow(const Tensor& base, const Tensor& exponent);
-/// A number meets a tensor in the tensor's own dtype (float32 when that is an integer or bool), as in PyTorch.
+/// A number meets a tensor in the tensor's own dtype (float32 when that is an integer or bool), as in
+/// PyTorch.
 Tensor operator+(const Tensor& a, double b);
 Tensor operator+(double a, const Tensor& b);
 Tensor operator-(const Tensor& a, double b);

@@ -10,17 +10,17 @@
 
 namespace hindsight {
 
-/// The one home of a weight (or of a running statistic, or of an optimizer's memory): a name, a value that may be
-/// replaced, and a version that counts the replacements. Handles are shared: copies mean the same home.
-/// Graphs that were built before a replacement keep the value that they were built with.
+/// The one home of a weight (or of a running statistic, or of an optimizer's memory): a name, a value that
+/// may be replaced, and a version that counts the replacements. Handles are shared: copies mean the same
+/// home. Graphs that were built before a replacement keep the value that they were built with.
 class Parameter {
  public:
   struct State;
 
   Parameter() = default;
   Parameter(std::string name, Tensor value, bool requires_grad = true);
-  /// Draws its first value when it is first read, so that the order of the draws is that of the model and not that in
-  /// which a compiler happens to evaluate constructor arguments.
+  /// Draws its first value when it is first read, so that the order of the draws is that of the model and not
+  /// that in which a compiler happens to evaluate constructor arguments.
   Parameter(std::string name, TensorType type, std::function<Array()> initial, bool requires_grad = true);
 
   const std::string& name() const;
@@ -59,8 +59,8 @@ class Parameter {
   std::shared_ptr<State> state_;
 };
 
-/// Lets parameters have other values while it lives, without moving their versions: for looking around a point.
-/// Graphs that are built meanwhile depend on the lent tensors.
+/// Lets parameters have other values while it lives, without moving their versions: for looking around a
+/// point. Graphs that are built meanwhile depend on the lent tensors.
 class [[nodiscard]] ParameterLoan {
  public:
   ParameterLoan(std::span<const Parameter> parameters, std::span<const Tensor> values);

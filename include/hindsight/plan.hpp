@@ -19,10 +19,10 @@ struct CompileOptions {
   bool keep_grads = false;
 };
 
-/// A captured step: the graph of forward, loss, backward and update, recorded once for each combination of input shapes,
-/// dtypes, modes and frozen parameters, and replayed from then on. Learning rates and the like are read anew at each
-/// run. A C++ number that the step used would freeze silently, so the second call records again and compares: a
-/// difference is a StateError that names the node.
+/// A captured step: the graph of forward, loss, backward and update, recorded once for each combination of
+/// input shapes, dtypes, modes and frozen parameters, and replayed from then on. Learning rates and the like
+/// are read anew at each run. A C++ number that the step used would freeze silently, so the second call
+/// records again and compares: a difference is a StateError that names the node.
 class Plan {
  public:
   using Step = std::function<std::vector<Tensor>(std::span<const Tensor>)>;
@@ -64,8 +64,8 @@ auto call(F& function, std::span<const Tensor> inputs, std::index_sequence<I...>
 
 }  // namespace detail
 
-/// A compiled training step: called with inputs it runs forward, loss, backward and update, and gives the loss as a
-/// double, or all outputs when the function gave several, of which the first is the loss.
+/// A compiled training step: called with inputs it runs forward, loss, backward and update, and gives the
+/// loss as a double, or all outputs when the function gave several, of which the first is the loss.
 template <bool Several>
 class CompiledStep {
  public:
@@ -85,13 +85,14 @@ class CompiledStep {
   Plan plan_;
 };
 
-/// Compiles `loss_of(inputs...)`, a function from tensors to a scalar loss, or to a vector of tensors that begins with
-/// it, together with its gradients and the optimizer's update.
+/// Compiles `loss_of(inputs...)`, a function from tensors to a scalar loss, or to a vector of tensors that
+/// begins with it, together with its gradients and the optimizer's update.
 template <class F>
 auto compile(F loss_of, const optim::Optimizer& optimizer, CompileOptions options = {}) {
   constexpr std::size_t arity = detail::tensor_arity<F>();
   constexpr auto indices = std::make_index_sequence<arity>();
-  constexpr bool several = std::is_convertible_v<decltype(detail::call(loss_of, {}, indices)), std::vector<Tensor>>;
+  constexpr bool several =
+      std::is_convertible_v<decltype(detail::call(loss_of, {}, indices)), std::vector<Tensor>>;
   const auto step = [loss_of = std::move(loss_of), optimizer](std::span<const Tensor> inputs) mutable {
     std::vector<Tensor> outputs{detail::call(loss_of, inputs, std::make_index_sequence<arity>())};
     detail::update(outputs.at(0), optimizer);

@@ -7,8 +7,8 @@
 
 namespace hindsight {
 
-/// NumPy's legacy generator, numpy.random.RandomState(seed), bit for bit: MT19937, doubles of 53 bits, Gaussians by the
-/// polar method. A lesson written in NumPy can be reproduced to the last digit.
+/// NumPy's legacy generator, numpy.random.RandomState(seed), bit for bit: MT19937, doubles of 53 bits,
+/// Gaussians by the polar method. A lesson written in NumPy can be reproduced to the last digit.
 class Generator {
  public:
   explicit Generator(std::uint32_t seed = 0);

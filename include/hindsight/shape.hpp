@@ -6,7 +6,8 @@
 
 namespace hindsight {
 
-/// The lengths of a tensor's axes, outermost first; a scalar has none. Also used for strides and lists of axes.
+/// The lengths of a tensor's axes, outermost first; a scalar has none. Also used for strides and lists of
+/// axes.
 class Shape : public InlineVector<std::int64_t, 4> {
  public:
   using InlineVector::InlineVector;
@@ -25,7 +26,8 @@ using Strides = Shape;
 /// Strides, in elements, of a row-major array of this shape.
 Strides row_major(const Shape& shape);
 
-/// The shape that `a` and `b` stretch to under NumPy's rules. Throws ShapeError naming `operation` and the axis.
+/// The shape that `a` and `b` stretch to under NumPy's rules. Throws ShapeError naming `operation` and the
+/// axis.
 Shape broadcast(const Shape& a, const Shape& b, const char* operation);
 
 }  // namespace hindsight

@@ -20,9 +20,9 @@ class Tensor;
 
 using Inputs = InlineVector<Tensor, 2>;
 
-/// A handle to an immutable node of the graph: a value, and the operation and inputs that made it. Copying a handle
-/// costs one atomic reference count; nothing that a handle refers to ever changes, so views and sharing are safe.
-/// Names and meanings follow torch.Tensor; there are no in-place operations.
+/// A handle to an immutable node of the graph: a value, and the operation and inputs that made it. Copying a
+/// handle costs one atomic reference count; nothing that a handle refers to ever changes, so views and
+/// sharing are safe. Names and meanings follow torch.Tensor; there are no in-place operations.
 class Tensor {
  public:
   Tensor() = default;
@@ -134,7 +134,8 @@ struct TensorOptions {
 Tensor tensor(double value, TensorOptions options = {});
 Tensor tensor(std::initializer_list<double> values, TensorOptions options = {});
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, TensorOptions options = {});
-/// Row-major `values` under `shape`; keeps T as the dtype. Throws ShapeError when the numbers do not fill the shape.
+/// Row-major `values` under `shape`; keeps T as the dtype. Throws ShapeError when the numbers do not fill the
+/// shape.
 template <class T>
 Tensor tensor(std::span<const T> values, Shape shape, TensorOptions options = {});
 template <class T>

@@ -1,8 +1,7 @@
-#include <hindsight/array.hpp>
-
 #include <algorithm>
 #include <cstring>
 
+#include <hindsight/array.hpp>
 #include <hindsight/error.hpp>
 
 #include "array/strided.hpp"
@@ -97,7 +96,8 @@ Array Array::to(DType dtype) const {
       using To = decltype(to_zero);
       using From = decltype(from_zero);
       To* out = result.mutable_data<To>();
-      for_each_offset(shape_, strides_, [&, in = data<From>()](std::int64_t at) { *out++ = static_cast<To>(in[at]); });
+      for_each_offset(shape_, strides_,
+                      [&, in = data<From>()](std::int64_t at) { *out++ = static_cast<To>(in[at]); });
     });
   });
   return result;
@@ -115,7 +115,8 @@ Array Array::rows(std::span<const std::int64_t> index) const {
   Shape shape = shape_;
   shape[0] = static_cast<std::int64_t>(index.size());
   Array result(shape, dtype_);
-  const std::size_t bytes = static_cast<std::size_t>(shape_[0] ? elements() / shape_[0] : 0) * size_of(dtype_);
+  const std::size_t bytes =
+      static_cast<std::size_t>(shape_[0] ? elements() / shape_[0] : 0) * size_of(dtype_);
   const std::byte* from = dense.storage_.data() + static_cast<std::size_t>(dense.offset_) * size_of(dtype_);
   std::byte* to = result.storage_.data();
   for (const std::int64_t row : index) {

@@ -26,7 +26,8 @@ DType promote(DType a, DType b) {
   if (a == b) return a;
   if (is_floating(a) && is_floating(b))
     fail<DTypeError>(
-        "float32 and float64 do not mix by themselves: convert one side with .to(hs::float32) or .to(hs::float64)");
+        "float32 and float64 do not mix by themselves: convert one side with .to(hs::float32) or "
+        ".to(hs::float64)");
   if (is_floating(a)) return a;
   if (is_floating(b)) return b;
   return DType::int64;

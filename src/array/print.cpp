@@ -88,7 +88,8 @@ class Printer {
     if (!std::isfinite(value) || !is_floating(array_.dtype())) return 0;
     for (int count = 0; count < most_digits; ++count) {
       const double read = std::strtod(formatted(value, count).c_str(), nullptr);
-      if (array_.dtype() == float32 ? static_cast<float>(read) == static_cast<float>(value) : read == value) return count;
+      if (array_.dtype() == float32 ? static_cast<float>(read) == static_cast<float>(value) : read == value)
+        return count;
     }
     const std::string all = formatted(value, most_digits).substr(0, formatted(value, most_digits).find('e'));
     return static_cast<int>(all.find_last_not_of('0') - all.find('.'));
@@ -103,17 +104,19 @@ class Printer {
   }
   /// Points stand below each other.
   std::string padded(const std::string& plain) const {
-    if (!is_floating(array_.dtype()) || !std::isdigit(static_cast<unsigned char>(plain.back() == '.' ? '0' : plain.back())))
+    if (!is_floating(array_.dtype()) ||
+        !std::isdigit(static_cast<unsigned char>(plain.back() == '.' ? '0' : plain.back())))
       return fmt::format("{:>{}}", plain, left_ + right_);
     const std::size_t point = std::min(plain.find('.'), plain.size());
-    return fmt::format("{}{}{}", std::string(left_ - point, ' '), plain, std::string(right_ - (plain.size() - point), ' '));
+    return fmt::format("{}{}{}", std::string(left_ - point, ' '), plain,
+                       std::string(right_ - (plain.size() - point), ' '));
   }
 
   const Array& array_;
   bool abbreviated_;
   bool scientific_ = false;
   double largest_ = 0, smallest_ = 0;
-  int digits_ = 0;                       // of the mantissa, in scientific notation
+  int digits_ = 0;                    // of the mantissa, in scientific notation
   std::size_t left_ = 0, right_ = 0;  // columns before and from the point on
 };
 

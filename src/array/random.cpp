@@ -1,11 +1,12 @@
-#include <hindsight/random.hpp>
-
 #include <cmath>
 #include <utility>
 
+#include <hindsight/random.hpp>
+
 namespace hindsight {
 
-// M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998; the seeding is init_genrand of their 2002 code.
+// M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998; the seeding is init_genrand of their
+// 2002 code.
 void Generator::seed(std::uint32_t seed) {
   state_[0] = seed;
   for (std::uint32_t i = 1; i < words; ++i)
@@ -70,7 +71,8 @@ std::uint32_t Generator::at_most(std::uint32_t limit) {
 std::vector<std::int64_t> Generator::permutation(std::int64_t n) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(n));
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
-  for (std::size_t i = order.size(); i-- > 1;) std::swap(order[i], order[at_most(static_cast<std::uint32_t>(i))]);
+  for (std::size_t i = order.size(); i-- > 1;)
+    std::swap(order[i], order[at_most(static_cast<std::uint32_t>(i))]);
   return order;
 }
 
@@ -82,7 +84,8 @@ Array Generator::normal(const Shape& shape, DType dtype) {
 
 Array Generator::uniform(const Shape& shape, double low, double high, DType dtype) {
   Array array(shape, float64);
-  for (std::int64_t i = 0; i < array.elements(); ++i) array.mutable_data<double>()[i] = low + (high - low) * uniform();
+  for (std::int64_t i = 0; i < array.elements(); ++i)
+    array.mutable_data<double>()[i] = low + (high - low) * uniform();
   return array.to(dtype);
 }
 

@@ -1,8 +1,7 @@
-#include <hindsight/shape.hpp>
-
 #include <algorithm>
 
 #include <hindsight/error.hpp>
+#include <hindsight/shape.hpp>
 
 #include "base/format.hpp"
 
@@ -17,14 +16,12 @@ std::int64_t Shape::elements() const noexcept {
 std::size_t Shape::axis(std::int64_t axis) const {
   const std::int64_t from_start = axis < 0 ? axis + rank() : axis;
   if (from_start < 0 || from_start >= rank())
-    fail<IndexError>("axis {} does not exist in shape {}, which has {} {}; give one from {} to {}", axis, str(), rank(),
-                     rank() == 1 ? "axis" : "axes", -rank(), rank() - 1);
+    fail<IndexError>("axis {} does not exist in shape {}, which has {} {}; give one from {} to {}", axis,
+                     str(), rank(), rank() == 1 ? "axis" : "axes", -rank(), rank() - 1);
   return static_cast<std::size_t>(from_start);
 }
 
-std::string Shape::str() const {
-  return fmt::format("[{}]", fmt::join(begin(), end(), ", "));
-}
+std::string Shape::str() const { return fmt::format("[{}]", fmt::join(begin(), end(), ", ")); }
 
 Strides row_major(const Shape& shape) {
   Strides strides(shape.size(), 1);
@@ -41,7 +38,8 @@ Shape broadcast(const Shape& a, const Shape& b, const char* operation) {
     const std::int64_t in_b = i + b.size() < rank ? 1 : b[i + b.size() - rank];
     if (in_a != in_b && in_a != 1 && in_b != 1)
       fail<ShapeError>(
-          "{}: shapes {} and {} do not broadcast: axis {} from the end is {} against {}; lengths must be equal or 1",
+          "{}: shapes {} and {} do not broadcast: axis {} from the end is {} against {}; lengths must be "
+          "equal or 1",
           operation, a.str(), b.str(), rank - i, in_a, in_b);
     result[i] = in_a == 1 ? in_b : in_a;
   }

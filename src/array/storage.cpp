@@ -16,7 +16,8 @@ struct Storage::Block {
 
 namespace {
 
-// Small blocks come from malloc, which is quick at them; pooled ones start on a cache line and come in sizes 2^k, 1.5·2^k.
+// Small blocks come from malloc, which is quick at them; pooled ones start on a cache line and come in sizes
+// 2^k, 1.5·2^k.
 constexpr std::size_t cache_line = 64;
 constexpr std::size_t small = 512;
 constexpr std::size_t largest_pooled = std::size_t{1} << 26;
@@ -103,7 +104,8 @@ Storage::Storage(std::size_t bytes) {
       size_class = unpooled - 1;  // large: aligned, but not kept
     }
     if (!memory)
-      memory = std::aligned_alloc(cache_line, cache_line + (capacity + cache_line - 1) / cache_line * cache_line);
+      memory =
+          std::aligned_alloc(cache_line, cache_line + (capacity + cache_line - 1) / cache_line * cache_line);
   }
   if (!memory) throw std::bad_alloc();
   block_ = new (memory) Block{{1}, size_class, 0};

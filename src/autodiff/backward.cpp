@@ -14,14 +14,15 @@ namespace {
 /// One pass from the output back to the leaves: each node hands its cotangent on to its inputs.
 class Sweep {
  public:
-  Sweep(const Tensor& output, Tensor cotangent) : graph_(Graph::differentiable(output)), cotangents_(graph_.size()) {
+  Sweep(const Tensor& output, Tensor cotangent)
+      : graph_(Graph::differentiable(output)), cotangents_(graph_.size()) {
     if (!cotangents_.empty()) cotangents_.back() = std::move(cotangent);
   }
 
   const Graph& graph() const { return graph_; }
 
-  /// Runs through the nodes for which `wanted` holds or that lie between the output and such a node, and keeps the
-  /// cotangents of the wanted ones.
+  /// Runs through the nodes for which `wanted` holds or that lie between the output and such a node, and
+  /// keeps the cotangents of the wanted ones.
   void run(const std::vector<bool>& wanted) {
     std::vector<bool> leads = wanted;
     for (std::size_t i = 0; i < graph_.size(); ++i)
@@ -53,18 +54,21 @@ class Sweep {
 Tensor checked_cotangent(const Tensor& output, const Tensor& given, const char* caller) {
   if (!output.requires_grad())
     fail<StateError>(
-        "{}: the output does not depend on anything that requires a gradient: no parameter and no requires_grad_() leaf "
+        "{}: the output does not depend on anything that requires a gradient: no parameter and no "
+        "requires_grad_() leaf "
         "was used, or it was computed under NoGrad",
         caller);
   if (!given.defined()) {
     if (output.elements() != 1)
-      fail<ShapeError>("{}: the output has shape {} and is no scalar: reduce it (sum, mean) or give a cotangent of that shape",
-                       caller, output.shape().str());
+      fail<ShapeError>(
+          "{}: the output has shape {} and is no scalar: reduce it (sum, mean) or give a cotangent of that "
+          "shape",
+          caller, output.shape().str());
     return ones(output.shape(), {.dtype = output.dtype()});
   }
   if (given.shape() != output.shape() || given.dtype() != output.dtype())
-    fail<ShapeError>("{}: the cotangent is {} {} and must be like the output, {} {}", caller, name(given.dtype()),
-                     given.shape().str(), name(output.dtype()), output.shape().str());
+    fail<ShapeError>("{}: the cotangent is {} {} and must be like the output, {} {}", caller,
+                     name(given.dtype()), given.shape().str(), name(output.dtype()), output.shape().str());
   return given;
 }
 
@@ -76,7 +80,8 @@ std::shared_ptr<Parameter::State> home_of(const Tensor& leaf) {
 void require_unmoved(const Tensor& leaf, const Parameter::State& home) {
   if (Node::of(leaf).leaf->version != home.version)
     fail<StateError>(
-        "backward: parameter \"{}\" has moved since this graph was built (version {}, now {}), so its gradient must not be "
+        "backward: parameter \"{}\" has moved since this graph was built (version {}, now {}), so its "
+        "gradient must not be "
         "added to the parameter's; hindsight::grad() differentiates old graphs",
         home.name, Node::of(leaf).leaf->version, home.version);
 }

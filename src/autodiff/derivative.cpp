@@ -25,7 +25,8 @@ void append_row(const Tensor& y, std::int64_t element, std::size_t input, std::v
     return;
   }
   Array one_hot = Array::full({y.elements()}, 0, y.dtype());
-  dispatch(y.dtype(), [&](auto zero) { one_hot.mutable_data<decltype(zero)>()[element] = decltype(zero)(1); });
+  dispatch(y.dtype(),
+           [&](auto zero) { one_hot.mutable_data<decltype(zero)>()[element] = decltype(zero)(1); });
   const Array derivatives = input_cotangent(y, Tensor(one_hot.reshaped(y.shape())), input).array();
   for (std::int64_t j = 0; j < derivatives.elements(); ++j)
     if (const double value = derivatives.at(j); value != 0) row.push_back({input, j, value});

@@ -1,9 +1,8 @@
-#include <hindsight/data/ceiling.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include <hindsight/data/ceiling.hpp>
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
@@ -13,13 +12,14 @@ namespace hindsight::data {
 Ceiling ceiling(const Tensor& features, const Tensor& targets) {
   const std::int64_t samples = features.dim() ? features.size(0) : 0;
   if (features.dim() != 2 || targets.elements() != samples)
-    fail<ShapeError>("ceiling: takes features [N, F] and N targets, and got {} and {}", features.shape().str(),
-                     targets.shape().str());
+    fail<ShapeError>("ceiling: takes features [N, F] and N targets, and got {} and {}",
+                     features.shape().str(), targets.shape().str());
 
   std::map<std::vector<double>, std::vector<std::int64_t>> groups;
   for (std::int64_t i = 0; i < samples; ++i) {
     std::vector<double> row;
-    for (std::int64_t j = 0; j < features.size(1); ++j) row.push_back(features.array().at(i * features.size(1) + j) + 0.0);
+    for (std::int64_t j = 0; j < features.size(1); ++j)
+      row.push_back(features.array().at(i * features.size(1) + j) + 0.0);
     groups[row].push_back(i);
   }
 
@@ -32,8 +32,10 @@ Ceiling ceiling(const Tensor& features, const Tensor& targets) {
     std::int64_t best = 0;
     for (const auto& [label, count] : counts) {
       best = std::max(best, count);
-      // Answering with the shares costs −Σ count · ln(count / members): the group's entropy, and no answer costs less.
-      surprise -= static_cast<double>(count) * std::log(static_cast<double>(count) / static_cast<double>(members.size()));
+      // Answering with the shares costs −Σ count · ln(count / members): the group's entropy, and no answer
+      // costs less.
+      surprise -= static_cast<double>(count) *
+                  std::log(static_cast<double>(count) / static_cast<double>(members.size()));
     }
     result.correct += best;
     if (counts.size() > 1) result.contradictions.push_back({members, best});

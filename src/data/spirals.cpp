@@ -1,7 +1,6 @@
-#include <hindsight/data/spirals.hpp>
-
 #include <cmath>
 
+#include <hindsight/data/spirals.hpp>
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
@@ -18,7 +17,8 @@ double point(double first, double last, std::int64_t n, std::int64_t i) {
 Tensor targets_of(const SpiralsOptions& options) {
   const std::int64_t samples = options.points_per_class * options.classes;
   Array classes({samples}, int64);
-  for (std::int64_t i = 0; i < samples; ++i) classes.mutable_data<std::int64_t>()[i] = i / options.points_per_class;
+  for (std::int64_t i = 0; i < samples; ++i)
+    classes.mutable_data<std::int64_t>()[i] = i / options.points_per_class;
   return options.classes > 2 ? Tensor(classes) : Tensor(classes.to(options.dtype).reshaped({samples, 1}));
 }
 

@@ -54,7 +54,8 @@ Tensor apply(const Op& op, Inputs inputs, Attributes attributes) {
   }
   Array value = computed(op, Operands(arrays), attributes);
   auto node = std::make_unique<Node>(op, std::move(value));
-  node->requires_grad = needs_grad && mode().grad && op.is_differentiable() && is_floating(node->value.dtype());
+  node->requires_grad =
+      needs_grad && mode().grad && op.is_differentiable() && is_floating(node->value.dtype());
   // Without a use for it, history would only keep memory alive.
   if (node->requires_grad || mode().capture) {
     node->inputs = std::move(inputs);

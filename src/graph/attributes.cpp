@@ -1,5 +1,4 @@
 #include <hindsight/attributes.hpp>
-
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
@@ -21,7 +20,8 @@ struct Text {
 std::string Attributes::str() const {
   std::string text;
   for (const Attribute& attribute : list_)
-    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", attribute.name, std::visit(Text(), attribute.value));
+    text +=
+        fmt::format("{}{}={}", text.empty() ? "" : ", ", attribute.name, std::visit(Text(), attribute.value));
   return text;
 }
 

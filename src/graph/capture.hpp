@@ -8,8 +8,8 @@
 
 namespace hindsight {
 
-/// Records a step as a graph, without numbers, for as long as it lives. Whatever the step does to parameters and their
-/// gradients is undone at the end and kept here instead.
+/// Records a step as a graph, without numbers, for as long as it lives. Whatever the step does to parameters
+/// and their gradients is undone at the end and kept here instead.
 class Capture {
  public:
   struct Assignment {
@@ -55,8 +55,8 @@ class Capture {
   std::vector<ScalarInput> scalars_;
 };
 
-/// A number that may be another at the next step (a learning rate, Adam's t): a constant in eager code, an input that is
-/// read anew at each run in a captured step.
+/// A number that may be another at the next step (a learning rate, Adam's t): a constant in eager code, an
+/// input that is read anew at each run in a captured step.
 Tensor scalar_input(const std::function<double()>& read, DType dtype, const std::string& name);
 
 }  // namespace hindsight

@@ -1,13 +1,13 @@
-#include <hindsight/graph.hpp>
-
 #include <algorithm>
+
+#include <hindsight/graph.hpp>
 
 #include "graph/node.hpp"
 
 namespace hindsight {
 
-// Ids grow along every edge, so a queue that always gives the largest id meets each node after all that use it, and
-// meets its copies one after the other: no marks on nodes, no hash table, no recursion.
+// Ids grow along every edge, so a queue that always gives the largest id meets each node after all that use
+// it, and meets its copies one after the other: no marks on nodes, no hash table, no recursion.
 Graph Graph::collect(std::span<const Tensor> outputs, bool differentiable_only) {
   const auto wanted = [&](const Tensor& tensor) { return !differentiable_only || tensor.requires_grad(); };
   const auto by_id = [](const Tensor* a, const Tensor* b) { return Node::of(*a).id < Node::of(*b).id; };

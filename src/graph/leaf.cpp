@@ -1,4 +1,5 @@
-// What stands at the edge of every graph: data, constants and the values of parameters. It is made, never applied.
+// What stands at the edge of every graph: data, constants and the values of parameters. It is made, never
+// applied.
 #include <ostream>
 
 #include <hindsight/error.hpp>
@@ -15,7 +16,9 @@ constinit const Op leaf_operation = {
     .text = "{name}",
     .words = "a value that was given, not computed",
     .arity = 0,
-    .rule = [](Operands, const Attributes&) -> TensorType { throw ValueError("a leaf is given, not applied"); },
+    .rule = [](Operands, const Attributes&) -> TensorType {
+      throw ValueError("a leaf is given, not applied");
+    },
 };
 
 Tensor tensor(double value, TensorOptions options) { return full({}, value, options); }

@@ -26,7 +26,8 @@ Leaf& Node::leaf_of(const Tensor& tensor) {
   return *node.leaf;
 }
 
-// A graph may be a chain of ten million nodes: the nodes that a dying node was the last user of wait in a list.
+// A graph may be a chain of ten million nodes: the nodes that a dying node was the last user of wait in a
+// list.
 void Node::release(Node* node) noexcept {
   if (node->users.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   thread_local std::vector<Node*>* waiting = nullptr;

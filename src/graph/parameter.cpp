@@ -1,6 +1,5 @@
-#include <hindsight/parameter.hpp>
-
 #include <hindsight/error.hpp>
+#include <hindsight/parameter.hpp>
 
 #include "base/format.hpp"
 #include "graph/capture.hpp"
@@ -57,8 +56,8 @@ Tensor Parameter::value() const {
 
 void Parameter::assign(const Tensor& value) {
   if (value.shape() != shape())
-    fail<ShapeError>("parameter \"{}\" has shape {} and cannot be assigned a value of shape {}", name(), shape().str(),
-                     value.shape().str());
+    fail<ShapeError>("parameter \"{}\" has shape {} and cannot be assigned a value of shape {}", name(),
+                     shape().str(), value.shape().str());
   if (Capture* capture = mode().capture) {
     capture->assigned(*this, this->value(), value);
     state_->value = value;  // what the rest of the captured step reads
@@ -92,7 +91,6 @@ void Parameter::requires_grad_(bool requires_grad) {
   state_->requires_grad = requires_grad;
   if (state_->value.defined()) state_->value = home_leaf(state_, state_->value.array());
 }
-
 
 ParameterLoan::ParameterLoan(std::span<const Parameter> parameters, std::span<const Tensor> values) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {

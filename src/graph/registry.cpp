@@ -50,7 +50,8 @@ void register_operation(const Op& op) {
   require(op.rule != nullptr, "shape and dtype rule");
   require(op.forward != nullptr || op.view != nullptr, "forward");
   require(!op.text.empty() && !op.latex.empty(), "formula (text and latex)");
-  if (find_operation(op.name)) fail<ValueError>("there is an operation \"{}\" already: choose another name", op.name);
+  if (find_operation(op.name))
+    fail<ValueError>("there is an operation \"{}\" already: choose another name", op.name);
   const std::lock_guard lock(registered().mutex);
   registered().by_name.emplace(op.name, &op);
 }

@@ -1,6 +1,5 @@
-#include <hindsight/tensor.hpp>
-
 #include <hindsight/error.hpp>
+#include <hindsight/tensor.hpp>
 
 #include "base/format.hpp"
 #include "graph/node.hpp"
@@ -12,8 +11,10 @@ const Array& readable(const Tensor& tensor) {
   const Array& array = tensor.array();
   if (array.is_abstract())
     fail<StateError>(
-        "the value of {} {} was read while its step is being captured, when there are no numbers yet: return the "
-        "tensor from the step and read it outside, or choose with tensors (where, maximum) instead of C++ branches",
+        "the value of {} {} was read while its step is being captured, when there are no numbers yet: return "
+        "the "
+        "tensor from the step and read it outside, or choose with tensors (where, maximum) instead of C++ "
+        "branches",
         tensor.op().name, tensor.shape().str());
   return array;
 }
@@ -55,8 +56,9 @@ std::span<const T> Tensor::data() const {
   require_dtype<T>(*this);
   const Array& array = readable(*this);
   if (!array.is_contiguous())
-    fail<StateError>("data() of a tensor of shape {} that is a strided view: call contiguous() first, or to_vector()",
-                     shape().str());
+    fail<StateError>(
+        "data() of a tensor of shape {} that is a strided view: call contiguous() first, or to_vector()",
+        shape().str());
   return {array.data<T>(), static_cast<std::size_t>(array.elements())};
 }
 
@@ -64,8 +66,9 @@ template <class T>
 T Tensor::item() const {
   const Array& array = readable(*this);
   if (array.elements() != 1)
-    fail<ShapeError>("item() of a tensor of shape {} with {} elements: it needs exactly one; reduce or index it first",
-                     shape().str(), array.elements());
+    fail<ShapeError>(
+        "item() of a tensor of shape {} with {} elements: it needs exactly one; reduce or index it first",
+        shape().str(), array.elements());
   return static_cast<T>(array.at(0));
 }
 
@@ -107,8 +110,10 @@ Tensor Tensor::named(std::string name) const {
 
 Tensor Tensor::requires_grad_() const {
   if (!is_floating(dtype()))
-    fail<DTypeError>("gradients flow into float32 and float64 tensors only, and this one is {}", hindsight::name(dtype()));
-  if (!is_leaf()) throw StateError("requires_grad_() is for leaves, and this tensor was computed: detach() it first");
+    fail<DTypeError>("gradients flow into float32 and float64 tensors only, and this one is {}",
+                     hindsight::name(dtype()));
+  if (!is_leaf())
+    throw StateError("requires_grad_() is for leaves, and this tensor was computed: detach() it first");
   Node::of(*this).requires_grad = true;
   Node::leaf_of(*this);
   return *this;

@@ -19,7 +19,7 @@ struct Strided {
 /// The axes of an elementwise loop after neighbours that can be walked as one have been joined.
 template <std::size_t N>
 struct Loop {
-  Shape lengths;                    // outermost first
+  Shape lengths;                   // outermost first
   std::array<Strides, N> strides;  // of each input
 
   Loop(const Shape& shape, const std::array<const Strides*, N>& inputs) {
@@ -81,7 +81,8 @@ void row(const Body& body, std::int64_t n, Out* __restrict out, Lane<A> a, Lane<
 }
 
 template <class Body, class Out, std::size_t... K, class... In>
-void map_rows(const Body& body, const Loop<sizeof...(In)>& loop, Out* out, std::index_sequence<K...>, const In*... in) {
+void map_rows(const Body& body, const Loop<sizeof...(In)>& loop, Out* out, std::index_sequence<K...>,
+              const In*... in) {
   const std::size_t outer = loop.lengths.size() - 1;
   const std::int64_t n = loop.lengths[outer];
   Shape index(outer, 0);

@@ -1,5 +1,5 @@
-// The eager product: register blocks that the compiler vectorises, b packed into column panels when it is not already
-// row-major. Wide networks are the plan's business.
+// The eager product: register blocks that the compiler vectorises, b packed into column panels when it is not
+// already row-major. Wide networks are the plan's business.
 #include "kernels/matmul.hpp"
 
 #include <algorithm>
@@ -20,7 +20,8 @@ void block(std::int64_t k, Matrix<T> a, const T* b, std::int64_t b_stride, T* c,
     }
   }
   for (std::size_t i = 0; i < Rows; ++i)
-    for (std::size_t j = 0; j < Columns; ++j) c[static_cast<std::int64_t>(i) * c_stride + static_cast<std::int64_t>(j)] = sum[i][j];
+    for (std::size_t j = 0; j < Columns; ++j)
+      c[static_cast<std::int64_t>(i) * c_stride + static_cast<std::int64_t>(j)] = sum[i][j];
 }
 
 template <std::size_t Columns, class T>
@@ -54,7 +55,8 @@ void matmul(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<T> a, Matrix<
     if (!row_major) {
       for (std::int64_t p = 0; p < k; ++p)
         for (std::int64_t q = 0; q < columns; ++q)
-          packed[static_cast<std::size_t>(p * columns + q)] = panel_of_b[p * b.row_stride + q * b.column_stride];
+          packed[static_cast<std::size_t>(p * columns + q)] =
+              panel_of_b[p * b.row_stride + q * b.column_stride];
       panel_of_b = packed.data();
       stride = columns;
     }
@@ -69,6 +71,7 @@ void matmul(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<T> a, Matrix<
 }
 
 template void matmul<float>(std::int64_t, std::int64_t, std::int64_t, Matrix<float>, Matrix<float>, float*);
-template void matmul<double>(std::int64_t, std::int64_t, std::int64_t, Matrix<double>, Matrix<double>, double*);
+template void matmul<double>(std::int64_t, std::int64_t, std::int64_t, Matrix<double>, Matrix<double>,
+                             double*);
 
 }  // namespace hindsight::kernels

@@ -1,7 +1,7 @@
+#include "kernels/sum.hpp"
+
 #include <algorithm>
 #include <vector>
-
-#include "kernels/sum.hpp"
 
 namespace hindsight::kernels {
 namespace {
@@ -20,7 +20,8 @@ Accumulator sum_contiguous(std::int64_t length, const T* in) {
 template <class T, class Accumulator>
 void sum_as(std::int64_t outer, std::int64_t length, std::int64_t inner, const T* in, T* out) {
   if (inner == 1) {
-    for (std::int64_t o = 0; o < outer; ++o) out[o] = static_cast<T>(sum_contiguous<T, Accumulator>(length, in + o * length));
+    for (std::int64_t o = 0; o < outer; ++o)
+      out[o] = static_cast<T>(sum_contiguous<T, Accumulator>(length, in + o * length));
     return;
   }
   std::vector<Accumulator> total(static_cast<std::size_t>(inner));

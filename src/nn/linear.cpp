@@ -15,7 +15,8 @@ class LinearLayer : public Layer {
       : in_(in_features), out_(out_features) {
     if (in_ < 1 || out_ < 1)
       fail<ValueError>("Linear({}, {}): a layer needs at least one input and one output feature", in_, out_);
-    // PyTorch's default, kaiming_uniform with a = √5, comes down to ±1/√in_features for weight and bias alike.
+    // PyTorch's default, kaiming_uniform with a = √5, comes down to ±1/√in_features for weight and bias
+    // alike.
     const double bound = 1 / std::sqrt(static_cast<double>(in_));
     const auto start = [this, bound, options](const std::string& name, const Shape& shape) {
       return add_parameter(Parameter(name, {shape, options.dtype}, [=] {
@@ -30,21 +31,21 @@ class LinearLayer : public Layer {
     const Tensor& x = only(inputs);
     if (x.dim() != 2 || x.shape()[1] != in_) reject(x);
     if (x.dtype() != weight_.dtype())
-      fail<DTypeError>("{} is {} and its input is {}: convert one with .to(hs::{})", title(), name(weight_.dtype()),
-                       name(x.dtype()), name(weight_.dtype()));
+      fail<DTypeError>("{} is {} and its input is {}: convert one with .to(hs::{})", title(),
+                       name(weight_.dtype()), name(x.dtype()), name(weight_.dtype()));
     return linear(x, weight_, bias_.defined() ? bias_.value() : Tensor());
   }
 
   std::string describe() const override {
-    return fmt::format("Linear(in_features={}, out_features={}{})", in_, out_, bias_.defined() ? "" : ", bias=false");
+    return fmt::format("Linear(in_features={}, out_features={}{})", in_, out_,
+                       bias_.defined() ? "" : ", bias=false");
   }
 
  private:
   [[noreturn]] void reject(const Tensor& x) const {
-    const std::string expects = fmt::format("{} expects {} input feature{}, but its input has shape {}", title(), in_,
-                                            in_ == 1 ? "" : "s", x.shape().str());
-    if (x.dim() != 2)
-      fail<ShapeError>("{}; it takes [batch, {}], so reshape it to two axes", expects, in_);
+    const std::string expects = fmt::format("{} expects {} input feature{}, but its input has shape {}",
+                                            title(), in_, in_ == 1 ? "" : "s", x.shape().str());
+    if (x.dim() != 2) fail<ShapeError>("{}; it takes [batch, {}], so reshape it to two axes", expects, in_);
     fail<ShapeError>("{}; did you mean nn::Linear({}, {})?", expects, x.shape()[1], out_);
   }
 
@@ -59,7 +60,8 @@ Linear::Linear(std::int64_t in_features, std::int64_t out_features, LinearOption
 
 Parameter Linear::bias() const {
   const auto all = parameters();
-  if (all.size() < 2) throw StateError("this Linear was made without a bias: LinearOptions{.bias = true} gives it one");
+  if (all.size() < 2)
+    throw StateError("this Linear was made without a bias: LinearOptions{.bias = true} gives it one");
   return all[1];
 }
 

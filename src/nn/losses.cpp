@@ -1,6 +1,5 @@
-#include <hindsight/nn/losses.hpp>
-
 #include <hindsight/error.hpp>
+#include <hindsight/nn/losses.hpp>
 #include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
@@ -8,7 +7,8 @@
 namespace hindsight::nn {
 namespace {
 
-// Silent broadcasting of [N, 1] against [N] gives an N × N loss: the commonest mistake with losses, so shapes must agree.
+// Silent broadcasting of [N, 1] against [N] gives an N × N loss: the commonest mistake with losses, so shapes
+// must agree.
 void require_alike(const char* loss, const Tensor& prediction, const Tensor& target) {
   if (prediction.shape() != target.shape())
     fail<ShapeError>("{}: predictions have shape {} and targets {}; they must be alike, so reshape one", loss,
@@ -45,8 +45,9 @@ Tensor BCEWithLogitsLoss::operator()(const Tensor& logits, const Tensor& target)
 
 Tensor CrossEntropyLoss::operator()(const Tensor& logits, const Tensor& classes) const {
   if (logits.dim() != 2 || classes.dim() != 1 || logits.shape()[0] != classes.shape()[0])
-    fail<ShapeError>("CrossEntropyLoss: takes logits [batch, classes] and class indices [batch], and got {} and {}",
-                     logits.shape().str(), classes.shape().str());
+    fail<ShapeError>(
+        "CrossEntropyLoss: takes logits [batch, classes] and class indices [batch], and got {} and {}",
+        logits.shape().str(), classes.shape().str());
   const Tensor chosen = one_hot(classes, logits.shape()[1]).to(logits.dtype());
   return reduced(-sum(chosen * log_softmax(logits, 1), Shape{1}));
 }

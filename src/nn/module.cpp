@@ -1,8 +1,7 @@
-#include <hindsight/nn/module.hpp>
-
 #include <algorithm>
 
 #include <hindsight/error.hpp>
+#include <hindsight/nn/module.hpp>
 
 #include "base/format.hpp"
 #include "graph/scope.hpp"
@@ -27,7 +26,8 @@ void append_unseen(Named& all, const std::string& path, const std::vector<Parame
                    const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Parameter& parameter = parameters[i];
-    const bool seen = std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.second.is(parameter); });
+    const bool seen =
+        std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.second.is(parameter); });
     if (!seen) all.emplace_back(joined(path, names[i]), parameter);
   }
 }
@@ -82,7 +82,8 @@ void Module::load_state_dict(const std::map<std::string, Tensor>& state) const {
   // Everything is looked at before anything is assigned, so that a state that does not fit changes nothing.
   for (const auto& [name, home] : homes) {
     const auto found = state.find(name);
-    if (found == state.end()) fail<ValueError>("load_state_dict: the state lacks \"{}\" {}", name, home.shape().str());
+    if (found == state.end())
+      fail<ValueError>("load_state_dict: the state lacks \"{}\" {}", name, home.shape().str());
     if (found->second.shape() != home.shape())
       fail<ShapeError>("load_state_dict: \"{}\" has shape {} in the state and {} in the model", name,
                        found->second.shape().str(), home.shape().str());
@@ -94,12 +95,14 @@ void Module::load_state_dict(const std::map<std::string, Tensor>& state) const {
 }
 
 void Module::train(bool on) const {
-  for_each_module(*this, "", [&](const Module& module, const std::string&) { module.layer_->training_ = on; });
+  for_each_module(*this, "",
+                  [&](const Module& module, const std::string&) { module.layer_->training_ = on; });
 }
 bool Module::training() const { return layer_->training_; }
 
 Module Module::to(DType dtype) const {
-  for (auto& [name, parameter] : named_parameters()) parameter.assign(Tensor(parameter.value().array().to(dtype)));
+  for (auto& [name, parameter] : named_parameters())
+    parameter.assign(Tensor(parameter.value().array().to(dtype)));
   for (auto& [name, buffer] : named_buffers()) buffer.assign(Tensor(buffer.value().array().to(dtype)));
   return *this;
 }
@@ -112,7 +115,8 @@ std::string Module::str() const {
   std::string text = layer_->describe();
   if (children().empty()) return text;
   text += "(\n";
-  for (const auto& [name, child] : children()) text += fmt::format("  ({}): {}\n", name, indented(child.str()));
+  for (const auto& [name, child] : children())
+    text += fmt::format("  ({}): {}\n", name, indented(child.str()));
   return text + ")";
 }
 

@@ -21,6 +21,7 @@ class SequentialLayer : public Layer {
 
 }  // namespace
 
-Sequential::Sequential(std::vector<Module> modules) : Module(std::make_shared<SequentialLayer>(std::move(modules))) {}
+Sequential::Sequential(std::vector<Module> modules)
+    : Module(std::make_shared<SequentialLayer>(std::move(modules))) {}
 
 }  // namespace hindsight::nn

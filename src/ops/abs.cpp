@@ -26,10 +26,14 @@ extern constinit const Op abs = {
     .rule = elementwise::numeric,
     .forward = elementwise::forward_numeric<Body>,
     .partials = {[](const Tensor& y) { return sign(y.input(0)); }},
-    .regime = [](std::span<const double> x, const Attributes&) {
-      return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::reversed : Regime::kink;
-    },
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}}; },
+    .regime =
+        [](std::span<const double> x, const Attributes&) {
+          return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::reversed : Regime::kink;
+        },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}};
+        },
     .onnx = "Abs",
 };
 }  // namespace rooms

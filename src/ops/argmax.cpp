@@ -30,7 +30,8 @@ void forward_as(const Folded& folded, std::int64_t* out) {
 
 void forward(Operands in, const Attributes& attributes, Array& out) {
   const Folded folded = fold(in[0], attributes.get<Shape>("axes"));
-  dispatch(in[0].dtype(), [&](auto zero) { forward_as<decltype(zero)>(folded, out.mutable_data<std::int64_t>()); });
+  dispatch(in[0].dtype(),
+           [&](auto zero) { forward_as<decltype(zero)>(folded, out.mutable_data<std::int64_t>()); });
 }
 
 }  // namespace
@@ -43,7 +44,11 @@ extern constinit const Op argmax = {
     .words = "where the largest entry is; the first one at a tie",
     .rule = rule,
     .forward = forward,
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 4}, -2, 2)}, {{"axes", Shape{1}}, {"keepdim", false}}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 4}, -2, 2)}, {{"axes", Shape{1}}, {"keepdim", false}}}};
+        },
     .onnx = "ArgMax",
 };
 }  // namespace rooms

@@ -21,7 +21,8 @@ void require_probabilities(const Array& p) {
   for (std::int64_t i = 0; i < p.elements(); ++i)
     if (const double value = p.at(i); value < 0 || value > 1)
       fail<ValueError>(
-          "binary_cross_entropy: takes probabilities between 0 and 1, and element {} is {}; put a sigmoid before it, or "
+          "binary_cross_entropy: takes probabilities between 0 and 1, and element {} is {}; put a sigmoid "
+          "before it, or "
           "use the loss from logits",
           i, value);
 }
@@ -36,7 +37,8 @@ bool all_probabilities(const Array& p) {
 }
 
 void forward(Operands in, const Attributes& attributes, Array& out) {
-  const bool inside = out.dtype() == float32 ? all_probabilities<float>(in[0]) : all_probabilities<double>(in[0]);
+  const bool inside =
+      out.dtype() == float32 ? all_probabilities<float>(in[0]) : all_probabilities<double>(in[0]);
   if (!inside) require_probabilities(in[0]);
   elementwise::forward_floating<Body>(in, attributes, out);
 }
@@ -62,7 +64,11 @@ extern constinit const Op binary_cross_entropy = {
     .rule = elementwise::floating,
     .forward = forward,
     .partials = {by_probability, by_target},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, 0.1, 0.9), elementwise::sample({3, 2}, 0, 1, 1)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 2}, 0.1, 0.9), elementwise::sample({3, 2}, 0, 1, 1)}}};
+        },
 };
 }  // namespace rooms
 

@@ -15,7 +15,8 @@ TensorType rule(Operands in, const Attributes& attributes) {
     fits = length == 1 || length == to[to.size() - 1 - i];
   }
   if (!fits)
-    fail<ShapeError>("{} does not stretch to {}: counted from the last, each axis must be equal or 1", from.str(), to.str());
+    fail<ShapeError>("{} does not stretch to {}: counted from the last, each axis must be equal or 1",
+                     from.str(), to.str());
   return {to, in[0].dtype()};
 }
 
@@ -39,7 +40,8 @@ extern constinit const Op broadcast_to = {
     .words = "the same numbers, repeated along new or stretched axes",
     .binding = Binding::call,
     .rule = rule,
-    .view = [](const Array& x, const Attributes& attributes) { return x.broadcast_to(attributes.get<Shape>("shape")); },
+    .view = [](const Array& x,
+               const Attributes& attributes) { return x.broadcast_to(attributes.get<Shape>("shape")); },
     .vjps = {vjp},
     .samples =
         [] {

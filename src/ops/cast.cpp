@@ -16,7 +16,10 @@ extern constinit const Op cast = {
     },
     .forward = [](Operands in, const Attributes&, Array& out) { out = in[0].to(out.dtype()); },
     .vjps = {[](const Tensor& y, const Tensor& g) { return g.to(y.input(0).dtype()); }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}, {{"dtype", float64}}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}, {{"dtype", float64}}}};
+        },
     .onnx = "Cast",
 };
 }  // namespace rooms

@@ -26,7 +26,10 @@ extern constinit const Op cos = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return -sin(y.input(0)); }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -3, 3)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -3, 3)}}};
+        },
     .onnx = "Cos",
 };
 }  // namespace rooms

@@ -26,8 +26,14 @@ extern constinit const Op divide = {
     .elementwise = true,
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
-    .partials = {[](const Tensor& y) { return 1 / y.input(1); }, [](const Tensor& y) { return -y / y.input(1); }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, 0.5, 2, 1)}}, {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, -0.5, 1)}}}; },
+    .partials = {[](const Tensor& y) { return 1 / y.input(1); },
+                 [](const Tensor& y) { return -y / y.input(1); }},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, 0.5, 2, 1)}},
+              {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, -0.5, 1)}}};
+        },
     .onnx = "Div",
 };
 }  // namespace rooms

@@ -26,7 +26,10 @@ extern constinit const Op exp = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return y; }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}};
+        },
     .onnx = "Exp",
 };
 }  // namespace rooms

@@ -25,7 +25,11 @@ extern constinit const Op greater_equal = {
     .elementwise = true,
     .rule = elementwise::comparison,
     .forward = elementwise::forward_comparison<Body>,
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}};
+        },
     .onnx = "GreaterOrEqual",
 };
 }  // namespace rooms

@@ -1,16 +1,16 @@
-#include "ops/shared/softmax.hpp"
-
 #include <hindsight/ops.hpp>
 
 #include "ops/shared/elementwise.hpp"
 #include "ops/shared/meet.hpp"
+#include "ops/shared/softmax.hpp"
 
 namespace hindsight {
 namespace {
 
 // x − (max + log Σ exp(x − max)): exact where the logarithm of a softmax would be log 0
 void forward(Operands in, const Attributes& attributes, Array& out) {
-  forward_along_axis(in, attributes, out, [](auto x, auto largest, auto total) { return x - (largest + std::log(total)); });
+  forward_along_axis(in, attributes, out,
+                     [](auto x, auto largest, auto total) { return x - (largest + std::log(total)); });
 }
 
 Tensor vjp(const Tensor& y, const Tensor& g) {
@@ -35,7 +35,8 @@ extern constinit const Op log_softmax = {
 }  // namespace rooms
 
 Tensor log_softmax(const Tensor& x, std::int64_t axis) {
-  return apply(rooms::log_softmax, {floating_point(x)}, {{"axis", static_cast<std::int64_t>(x.shape().axis(axis))}});
+  return apply(rooms::log_softmax, {floating_point(x)},
+               {{"axis", static_cast<std::int64_t>(x.shape().axis(axis))}});
 }
 
 }  // namespace hindsight

@@ -12,13 +12,16 @@ namespace {
 TensorType rule(Operands in, const Attributes&) {
   const Shape &a = in[0].shape(), &b = in[1].shape();
   if (in[0].dtype() != in[1].dtype() || !is_floating(in[0].dtype()))
-    fail<DTypeError>("takes two matrices of float32 or two of float64, and got {} and {}; convert one with .to()",
-                     name(in[0].dtype()), name(in[1].dtype()));
+    fail<DTypeError>(
+        "takes two matrices of float32 or two of float64, and got {} and {}; convert one with .to()",
+        name(in[0].dtype()), name(in[1].dtype()));
   if (a.rank() != 2 || b.rank() != 2)
-    fail<ShapeError>("takes two matrices, and got shapes {} and {}; reshape them to two axes", a.str(), b.str());
+    fail<ShapeError>("takes two matrices, and got shapes {} and {}; reshape them to two axes", a.str(),
+                     b.str());
   if (a[1] != b[0])
-    fail<ShapeError>("shapes {} and {} do not fit: the {} columns of the first meet the {} rows of the second", a.str(),
-                     b.str(), a[1], b[0]);
+    fail<ShapeError>(
+        "shapes {} and {} do not fit: the {} columns of the first meet the {} rows of the second", a.str(),
+        b.str(), a[1], b[0]);
   return {{a[0], b[1]}, in[0].dtype()};
 }
 
@@ -62,7 +65,11 @@ extern constinit const Op matmul = {
     .vjps = {[](const Tensor& y, const Tensor& g) { return hindsight::matmul(g, y.input(1).t()); },
              [](const Tensor& y, const Tensor& g) { return hindsight::matmul(y.input(0).t(), g); }},
     .local = local,
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 4}, -2, 2), elementwise::sample({4, 2}, -2, 2, 1)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 4}, -2, 2), elementwise::sample({4, 2}, -2, 2, 1)}}};
+        },
     .onnx = "MatMul",
 };
 }  // namespace rooms

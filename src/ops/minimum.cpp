@@ -31,12 +31,18 @@ extern constinit const Op minimum = {
     .elementwise = true,
     .rule = elementwise::numeric,
     .forward = elementwise::forward_numeric<Body>,
-    .partials = {[](const Tensor& y) { return share(y.input(0), y.input(1)); }, [](const Tensor& y) { return share(y.input(1), y.input(0)); }},
-    .regime = [](std::span<const double> x, const Attributes&) {
-      // Seen from the first input, which passes or is blocked.
-      return x[0] == x[1] ? Regime::kink : x[0] < x[1] ? Regime::active : Regime::inactive;
-    },
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}}; },
+    .partials = {[](const Tensor& y) { return share(y.input(0), y.input(1)); },
+                 [](const Tensor& y) { return share(y.input(1), y.input(0)); }},
+    .regime =
+        [](std::span<const double> x, const Attributes&) {
+          // Seen from the first input, which passes or is blocked.
+          return x[0] == x[1] ? Regime::kink : x[0] < x[1] ? Regime::active : Regime::inactive;
+        },
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}};
+        },
     .onnx = "Min",
 };
 }  // namespace rooms

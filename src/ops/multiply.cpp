@@ -27,7 +27,11 @@ extern constinit const Op multiply = {
     .rule = elementwise::numeric,
     .forward = elementwise::forward_numeric<Body>,
     .partials = {[](const Tensor& y) { return y.input(1); }, [](const Tensor& y) { return y.input(0); }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}};
+        },
     .onnx = "Mul",
 };
 }  // namespace rooms

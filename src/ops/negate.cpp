@@ -26,7 +26,10 @@ extern constinit const Op negate = {
     .rule = elementwise::numeric,
     .forward = elementwise::forward_numeric<Body>,
     .vjps = {[](const Tensor&, const Tensor& g) { return -g; }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}};
+        },
     .onnx = "Neg",
 };
 }  // namespace rooms

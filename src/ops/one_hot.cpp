@@ -9,7 +9,8 @@ namespace {
 
 TensorType rule(Operands in, const Attributes& attributes) {
   if (in[0].dtype() != int64)
-    fail<DTypeError>("takes int64 class indices, and got {}; convert them with .to(hs::int64)", name(in[0].dtype()));
+    fail<DTypeError>("takes int64 class indices, and got {}; convert them with .to(hs::int64)",
+                     name(in[0].dtype()));
   Shape shape = in[0].shape();
   shape.push_back(attributes.get<std::int64_t>("classes"));
   return {shape, boolean};
@@ -23,7 +24,8 @@ void forward(Operands in, const Attributes& attributes, Array& out) {
   for (std::int64_t i = 0; i < index.elements(); ++i, row += classes) {
     const std::int64_t at = index.data<std::int64_t>()[i];
     if (at < 0 || at >= classes)
-      fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", i, at, classes, classes - 1);
+      fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", i, at,
+                       classes, classes - 1);
     row[at] = true;
   }
 }
@@ -40,8 +42,7 @@ extern constinit const Op one_hot = {
     .forward = forward,
     .samples =
         [] {
-          return std::vector<Sample>{
-              {{tensor({0, 2, 1}, {.dtype = int64})}, {{"classes", std::int64_t{3}}}}};
+          return std::vector<Sample>{{{tensor({0, 2, 1}, {.dtype = int64})}, {{"classes", std::int64_t{3}}}}};
         },
     .onnx = "OneHot",
 };

@@ -22,8 +22,8 @@ TensorType rule(Operands in, const Attributes& attributes) {
   const Place place(attributes);
   Shape shape = in[0].shape();
   if (place.start < 0 || place.start + shape[place.axis] > place.length)
-    fail<IndexError>("{} entries from {} on do not fit into {} along axis {}", shape[place.axis], place.start, place.length,
-                     place.axis);
+    fail<IndexError>("{} entries from {} on do not fit into {} along axis {}", shape[place.axis], place.start,
+                     place.length, place.axis);
   shape[place.axis] = place.length;
   return {shape, in[0].dtype()};
 }
@@ -36,13 +36,15 @@ void forward(Operands in, const Attributes& attributes, Array& out) {
     std::fill_n(to, out.elements(), T(0));
     const Array x = in[0].contiguous();
     const T* from = x.data<T>();
-    for_each_offset(x.shape(), out.strides(), [&](std::int64_t at) { to[at + place.start * out.strides()[place.axis]] = *from++; });
+    for_each_offset(x.shape(), out.strides(),
+                    [&](std::int64_t at) { to[at + place.start * out.strides()[place.axis]] = *from++; });
   });
 }
 
 Tensor vjp(const Tensor& y, const Tensor& g) {
   const Place place(y.attributes());
-  return g.slice(static_cast<std::int64_t>(place.axis), place.start, place.start + y.input(0).shape()[place.axis]);
+  return g.slice(static_cast<std::int64_t>(place.axis), place.start,
+                 place.start + y.input(0).shape()[place.axis]);
 }
 
 }  // namespace
@@ -58,16 +60,18 @@ extern constinit const Op pad = {
     .vjps = {vjp},
     .samples =
         [] {
-          return std::vector<Sample>{{{elementwise::sample({2, 3}, -2, 2)},
-                                      {{"axis", std::int64_t{1}}, {"start", std::int64_t{1}}, {"length", std::int64_t{5}}}}};
+          return std::vector<Sample>{
+              {{elementwise::sample({2, 3}, -2, 2)},
+               {{"axis", std::int64_t{1}}, {"start", std::int64_t{1}}, {"length", std::int64_t{5}}}}};
         },
     .onnx = "Pad",
 };
 }  // namespace rooms
 
 Tensor pad(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_t length) {
-  return apply(rooms::pad, {x},
-               {{"axis", static_cast<std::int64_t>(x.shape().axis(axis))}, {"start", start}, {"length", length}});
+  return apply(
+      rooms::pad, {x},
+      {{"axis", static_cast<std::int64_t>(x.shape().axis(axis))}, {"start", start}, {"length", length}});
 }
 
 }  // namespace hindsight

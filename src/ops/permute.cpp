@@ -25,7 +25,8 @@ TensorType rule(Operands in, const Attributes& attributes) {
 
 Shape inverse(const Shape& axes) {
   Shape result(axes.size(), 0);
-  for (std::size_t i = 0; i < axes.size(); ++i) result[static_cast<std::size_t>(axes[i])] = static_cast<std::int64_t>(i);
+  for (std::size_t i = 0; i < axes.size(); ++i)
+    result[static_cast<std::size_t>(axes[i])] = static_cast<std::int64_t>(i);
   return result;
 }
 
@@ -39,9 +40,15 @@ extern constinit const Op permute = {
     .words = "the same numbers with the axes in another order",
     .binding = Binding::power,
     .rule = rule,
-    .view = [](const Array& x, const Attributes& attributes) { return x.permuted(attributes.get<Shape>("axes")); },
-    .vjps = {[](const Tensor& y, const Tensor& g) { return g.permute(inverse(y.attributes().get<Shape>("axes"))); }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({2, 3, 4}, -2, 2)}, {{"axes", Shape{2, 0, 1}}}}}; },
+    .view = [](const Array& x,
+               const Attributes& attributes) { return x.permuted(attributes.get<Shape>("axes")); },
+    .vjps = {[](const Tensor& y, const Tensor& g) {
+      return g.permute(inverse(y.attributes().get<Shape>("axes")));
+    }},
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({2, 3, 4}, -2, 2)}, {{"axes", Shape{2, 0, 1}}}}};
+        },
     .onnx = "Transpose",
 };
 }  // namespace rooms
@@ -60,7 +67,8 @@ Tensor Tensor::transpose(std::int64_t a, std::int64_t b) const {
 }
 
 Tensor Tensor::t() const {
-  if (dim() != 2) fail<ShapeError>("t() transposes matrices, and this tensor has shape {}; use transpose()", shape().str());
+  if (dim() != 2)
+    fail<ShapeError>("t() transposes matrices, and this tensor has shape {}; use transpose()", shape().str());
   return transpose(0, 1);
 }
 

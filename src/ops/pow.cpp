@@ -38,7 +38,11 @@ extern constinit const Op pow = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {by_base, by_exponent},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, 0.3, 2), elementwise::sample({3, 2}, -2, 3, 1)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 2}, 0.3, 2), elementwise::sample({3, 2}, -2, 3, 1)}}};
+        },
     .onnx = "Pow",
 };
 }  // namespace rooms

@@ -45,12 +45,13 @@ extern constinit const Op power = {
     .rule = elementwise::floating,
     .forward = forward,
     .partials = {partial},
-    .samples = [] {
-      std::vector<Sample> samples;
-      for (const double exponent : {2.0, 3.0, -1.0, 0.5, 1.0, 0.0})
-        samples.push_back({{elementwise::sample({3, 2}, 0.3, 2)}, {{"exponent", exponent}}});
-      return samples;
-    },
+    .samples =
+        [] {
+          std::vector<Sample> samples;
+          for (const double exponent : {2.0, 3.0, -1.0, 0.5, 1.0, 0.0})
+            samples.push_back({{elementwise::sample({3, 2}, 0.3, 2)}, {{"exponent", exponent}}});
+          return samples;
+        },
     .onnx = "Pow",
 };
 }  // namespace rooms

@@ -26,10 +26,14 @@ extern constinit const Op relu = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return step(y.input(0)); }},
-    .regime = [](std::span<const double> x, const Attributes&) {
-      return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::inactive : Regime::kink;
-    },
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}}; },
+    .regime =
+        [](std::span<const double> x, const Attributes&) {
+          return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::inactive : Regime::kink;
+        },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}};
+        },
     .onnx = "Relu",
 };
 }  // namespace rooms

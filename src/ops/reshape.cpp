@@ -17,7 +17,8 @@ Shape completed(Shape shape, std::int64_t elements) {
     else if (length == -1 && !open)
       open = &length;
     else
-      fail<ShapeError>("reshape: shape {} may have one -1 at most, and no other negative length", shape.str());
+      fail<ShapeError>("reshape: shape {} may have one -1 at most, and no other negative length",
+                       shape.str());
   }
   if (open && known > 0 && elements % known == 0) *open = elements / known;
   return shape;
@@ -26,8 +27,8 @@ Shape completed(Shape shape, std::int64_t elements) {
 TensorType rule(Operands in, const Attributes& attributes) {
   const Shape& shape = attributes.get<Shape>("shape");
   if (shape.elements() != in[0].elements())
-    fail<ShapeError>("{} has {} elements and cannot become {}, which has {}", in[0].shape().str(), in[0].elements(),
-                     shape.str(), shape.elements());
+    fail<ShapeError>("{} has {} elements and cannot become {}, which has {}", in[0].shape().str(),
+                     in[0].elements(), shape.str(), shape.elements());
   return {shape, in[0].dtype()};
 }
 
@@ -40,9 +41,13 @@ extern constinit const Op reshape = {
     .text = "reshape({0})",
     .words = "the same numbers under another shape",
     .rule = rule,
-    .view = [](const Array& x, const Attributes& attributes) { return x.reshaped(attributes.get<Shape>("shape")); },
+    .view = [](const Array& x,
+               const Attributes& attributes) { return x.reshaped(attributes.get<Shape>("shape")); },
     .vjps = {[](const Tensor& y, const Tensor& g) { return g.reshape(y.input(0).shape()); }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 4}, -2, 2)}, {{"shape", Shape{2, 6}}}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 4}, -2, 2)}, {{"shape", Shape{2, 6}}}}};
+        },
     .onnx = "Reshape",
 };
 }  // namespace rooms

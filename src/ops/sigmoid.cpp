@@ -26,11 +26,15 @@ extern constinit const Op sigmoid = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return y * (1 - y); }},
-    .regime = [](std::span<const double> x, const Attributes&) {
-      // Beyond, less than a hundredth of the steepest slope is left.
-      return std::abs(x[0]) > 6 ? Regime::saturated : Regime::active;
-    },
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -4, 4)}}}; },
+    .regime =
+        [](std::span<const double> x, const Attributes&) {
+          // Beyond, less than a hundredth of the steepest slope is left.
+          return std::abs(x[0]) > 6 ? Regime::saturated : Regime::active;
+        },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -4, 4)}}};
+        },
     .onnx = "Sigmoid",
 };
 }  // namespace rooms

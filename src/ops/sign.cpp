@@ -25,10 +25,14 @@ extern constinit const Op sign = {
     .rule = elementwise::numeric,
     .forward = elementwise::forward_numeric<Body>,
     .vjps = {[](const Tensor& y, const Tensor&) { return elementwise::zeros_like(y); }},
-    .regime = [](std::span<const double> x, const Attributes&) {
-      return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::reversed : Regime::kink;
-    },
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}}; },
+    .regime =
+        [](std::span<const double> x, const Attributes&) {
+          return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::reversed : Regime::kink;
+        },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}};
+        },
     .onnx = "Sign",
 };
 }  // namespace rooms

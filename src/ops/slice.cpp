@@ -21,7 +21,8 @@ TensorType rule(Operands in, const Attributes& attributes) {
   const Range range(attributes);
   Shape shape = in[0].shape();
   if (range.start < 0 || range.stop < range.start || range.stop > shape[range.axis])
-    fail<IndexError>("entries {} to {} are not within axis {} of shape {}", range.start, range.stop, range.axis, shape.str());
+    fail<IndexError>("entries {} to {} are not within axis {} of shape {}", range.start, range.stop,
+                     range.axis, shape.str());
   shape[range.axis] = range.stop - range.start;
   return {shape, in[0].dtype()};
 }
@@ -52,8 +53,9 @@ extern constinit const Op slice = {
     .vjps = {vjp},
     .samples =
         [] {
-          return std::vector<Sample>{{{elementwise::sample({4, 3}, -2, 2)},
-                                      {{"axis", std::int64_t{0}}, {"start", std::int64_t{1}}, {"stop", std::int64_t{3}}}}};
+          return std::vector<Sample>{
+              {{elementwise::sample({4, 3}, -2, 2)},
+               {{"axis", std::int64_t{0}}, {"start", std::int64_t{1}}, {"stop", std::int64_t{3}}}}};
         },
     .onnx = "Slice",
 };

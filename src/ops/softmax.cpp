@@ -10,7 +10,8 @@ namespace {
 
 // exp(x − max) / Σ exp(x − max)
 void forward(Operands in, const Attributes& attributes, Array& out) {
-  forward_along_axis(in, attributes, out, [](auto x, auto largest, auto total) { return std::exp(x - largest) / total; });
+  forward_along_axis(in, attributes, out,
+                     [](auto x, auto largest, auto total) { return std::exp(x - largest) / total; });
 }
 
 Tensor vjp(const Tensor& y, const Tensor& g) {
@@ -35,7 +36,8 @@ extern constinit const Op softmax = {
 }  // namespace rooms
 
 Tensor softmax(const Tensor& x, std::int64_t axis) {
-  return apply(rooms::softmax, {floating_point(x)}, {{"axis", static_cast<std::int64_t>(x.shape().axis(axis))}});
+  return apply(rooms::softmax, {floating_point(x)},
+               {{"axis", static_cast<std::int64_t>(x.shape().axis(axis))}});
 }
 
 }  // namespace hindsight

@@ -26,7 +26,10 @@ extern constinit const Op sqrt = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return 0.5 / y; }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, 0.2, 3)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, 0.2, 3)}}};
+        },
     .onnx = "Sqrt",
 };
 }  // namespace rooms

@@ -26,10 +26,14 @@ extern constinit const Op step = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .vjps = {[](const Tensor& y, const Tensor&) { return elementwise::zeros_like(y); }},
-    .regime = [](std::span<const double> x, const Attributes&) {
-      return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::inactive : Regime::kink;
-    },
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}}; },
+    .regime =
+        [](std::span<const double> x, const Attributes&) {
+          return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::inactive : Regime::kink;
+        },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2)}}};
+        },
 };
 }  // namespace rooms
 

@@ -26,8 +26,13 @@ extern constinit const Op subtract = {
     .elementwise = true,
     .rule = elementwise::numeric,
     .forward = elementwise::forward_numeric<Body>,
-    .vjps = {[](const Tensor&, const Tensor& g) { return g; }, [](const Tensor&, const Tensor& g) { return -g; }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}}; },
+    .vjps = {[](const Tensor&, const Tensor& g) { return g; },
+             [](const Tensor&, const Tensor& g) { return -g; }},
+    .samples =
+        [] {
+          return std::vector<Sample>{
+              {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}};
+        },
     .onnx = "Sub",
 };
 }  // namespace rooms

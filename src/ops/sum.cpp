@@ -1,8 +1,9 @@
+#include "kernels/sum.hpp"
+
 #include <hindsight/error.hpp>
 #include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
-#include "kernels/sum.hpp"
 #include "ops/shared/axes.hpp"
 #include "ops/shared/elementwise.hpp"
 
@@ -10,7 +11,8 @@ namespace hindsight {
 namespace {
 
 TensorType rule(Operands in, const Attributes& attributes) {
-  if (in[0].dtype() == boolean) fail<DTypeError>("takes numbers, and got bool; convert it with .to(hs::int64)");
+  if (in[0].dtype() == boolean)
+    fail<DTypeError>("takes numbers, and got bool; convert it with .to(hs::int64)");
   return {reduced_shape(in[0].shape(), attributes), in[0].dtype()};
 }
 
@@ -51,7 +53,8 @@ extern constinit const Op sum = {
           std::vector<Sample> samples;
           for (const Shape& axes : {Shape{0, 1, 2}, Shape{0}, Shape{1}, Shape{2}, Shape{0, 2}})
             for (const bool keepdim : {false, true})
-              samples.push_back({{elementwise::sample({2, 3, 4}, -2, 2)}, {{"axes", axes}, {"keepdim", keepdim}}});
+              samples.push_back(
+                  {{elementwise::sample({2, 3, 4}, -2, 2)}, {{"axes", axes}, {"keepdim", keepdim}}});
           return samples;
         },
     .onnx = "ReduceSum",

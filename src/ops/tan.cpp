@@ -26,7 +26,10 @@ extern constinit const Op tan = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return 1 + y * y; }},
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -1, 1)}}}; },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -1, 1)}}};
+        },
     .onnx = "Tan",
 };
 }  // namespace rooms

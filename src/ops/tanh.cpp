@@ -26,11 +26,15 @@ extern constinit const Op tanh = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return 1 - y * y; }},
-    .regime = [](std::span<const double> x, const Attributes&) {
-      // Beyond, less than a hundredth of the steepest slope is left.
-      return std::abs(x[0]) > 3 ? Regime::saturated : Regime::active;
-    },
-    .samples = [] { return std::vector<Sample>{{{elementwise::sample({3, 2}, -3, 3)}}}; },
+    .regime =
+        [](std::span<const double> x, const Attributes&) {
+          // Beyond, less than a hundredth of the steepest slope is left.
+          return std::abs(x[0]) > 3 ? Regime::saturated : Regime::active;
+        },
+    .samples =
+        [] {
+          return std::vector<Sample>{{{elementwise::sample({3, 2}, -3, 3)}}};
+        },
     .onnx = "Tanh",
 };
 }  // namespace rooms

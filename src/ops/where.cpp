@@ -19,8 +19,8 @@ TensorType rule(Operands in, const Attributes&) {
   if (in[0].dtype() != boolean)
     fail<DTypeError>("its condition must be bool, and is {}; compare it with something", name(in[0].dtype()));
   if (in[1].type() != in[2].type() || in[0].shape() != in[1].shape())
-    fail<ShapeError>("its inputs must have one shape, and are {}, {} and {}", in[0].shape().str(), in[1].shape().str(),
-                     in[2].shape().str());
+    fail<ShapeError>("its inputs must have one shape, and are {}, {} and {}", in[0].shape().str(),
+                     in[1].shape().str(), in[2].shape().str());
   return in[1].type();
 }
 
@@ -34,7 +34,8 @@ void forward(Operands in, const Attributes&, Array& out) {
 
 }  // namespace
 
-// The cotangent is chosen, not multiplied by 0 or 1: an infinite one must not turn into NaN on the other side.
+// The cotangent is chosen, not multiplied by 0 or 1: an infinite one must not turn into NaN on the other
+// side.
 namespace rooms {
 extern constinit const Op where = {
     .name = "where",
@@ -46,12 +47,17 @@ extern constinit const Op where = {
     .rule = rule,
     .forward = forward,
     .vjps = {nullptr,
-             [](const Tensor& y, const Tensor& g) { return hindsight::where(y.input(0), g, elementwise::zeros_like(g)); },
-             [](const Tensor& y, const Tensor& g) { return hindsight::where(y.input(0), elementwise::zeros_like(g), g); }},
+             [](const Tensor& y, const Tensor& g) {
+               return hindsight::where(y.input(0), g, elementwise::zeros_like(g));
+             },
+             [](const Tensor& y, const Tensor& g) {
+               return hindsight::where(y.input(0), elementwise::zeros_like(g), g);
+             }},
     .samples =
         [] {
           const Tensor x = elementwise::sample({3, 2}, -2, 2);
-          return std::vector<Sample>{{{x > 0.1, elementwise::sample({3, 2}, -2, 2, 1), elementwise::sample({3, 2}, -2, 2, 2)}}};
+          return std::vector<Sample>{
+              {{x > 0.1, elementwise::sample({3, 2}, -2, 2, 1), elementwise::sample({3, 2}, -2, 2, 2)}}};
         },
     .onnx = "Where",
 };

@@ -1,10 +1,9 @@
-#include "optim/state.hpp"
-
 #include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
 #include "graph/capture.hpp"
+#include "optim/state.hpp"
 
 namespace hindsight::optim {
 

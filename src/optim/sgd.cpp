@@ -1,7 +1,6 @@
-#include <hindsight/optim/sgd.hpp>
-
 #include <hindsight/error.hpp>
 #include <hindsight/ops.hpp>
+#include <hindsight/optim/sgd.hpp>
 
 #include "optim/state.hpp"
 
@@ -17,7 +16,8 @@ struct State : Optimizer::State {
     if (options.momentum != 0) {
       Parameter& home = velocity[i];
       if (!home.defined())
-        home = Parameter("velocity of " + parameters[i].name(), zeros(value.shape(), {.dtype = value.dtype()}), false);
+        home = Parameter("velocity of " + parameters[i].name(),
+                         zeros(value.shape(), {.dtype = value.dtype()}), false);
       const Tensor v = options.momentum * home.value() + g;
       home.assign(v);
       g = options.nesterov ? g + options.momentum * v : v;
@@ -42,6 +42,7 @@ std::shared_ptr<Optimizer::State> make_state(std::vector<Parameter> parameters, 
 
 }  // namespace
 
-SGD::SGD(std::vector<Parameter> parameters, SGDOptions options) : Optimizer(make_state(std::move(parameters), options)) {}
+SGD::SGD(std::vector<Parameter> parameters, SGDOptions options)
+    : Optimizer(make_state(std::move(parameters), options)) {}
 
 }  // namespace hindsight::optim

@@ -1,7 +1,6 @@
-#include <hindsight/plan.hpp>
-
 #include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
+#include <hindsight/plan.hpp>
 
 #include "base/format.hpp"
 #include "graph/mode.hpp"
@@ -21,7 +20,8 @@ struct Variant {
   bool confirmed = false;  // by a second capture that gave the same
 
   bool fits(std::span<const TensorType> types) const {
-    if (!std::equal(types.begin(), types.end(), inputs.begin(), inputs.end()) || grad != grad_enabled()) return false;
+    if (!std::equal(types.begin(), types.end(), inputs.begin(), inputs.end()) || grad != grad_enabled())
+      return false;
     return std::all_of(requires_grad.begin(), requires_grad.end(),
                        [](const auto& entry) { return entry.first.requires_grad() == entry.second; });
   }
@@ -53,7 +53,8 @@ struct Plan::State {
     const std::string difference = variant.recording.difference(Recording::of(step, variant.inputs));
     if (!difference.empty())
       fail<StateError>(
-          "a compiled step must be the same at every call, and this one changed: {}. A C++ number or a tensor made inside "
+          "a compiled step must be the same at every call, and this one changed: {}. A C++ number or a "
+          "tensor made inside "
           "the step is frozen when it is recorded: pass what changes as an input",
           difference);
     variant.confirmed = true;
@@ -65,14 +66,16 @@ Plan::Plan(Step step, CompileOptions options)
 
 std::vector<Tensor> Plan::run(std::span<const Tensor> inputs) {
   if (mode().capture)
-    throw StateError("a compiled step was called while another step is being captured: call the plain function there");
+    throw StateError(
+        "a compiled step was called while another step is being captured: call the plain function there");
   const Variant& variant = state_->variant_for(inputs);
   const Recording& recording = variant.recording;
   const std::vector<Array> values = replay(recording, inputs);
 
   std::vector<Tensor> outputs;
   for (const std::size_t output : recording.outputs) outputs.emplace_back(values[output]);
-  for (const auto& [parameter, node] : recording.assignments) Parameter(parameter).assign(Tensor(values[node]));
+  for (const auto& [parameter, node] : recording.assignments)
+    Parameter(parameter).assign(Tensor(values[node]));
   for (const auto& [parameter, node] : recording.gradients) {
     Parameter(parameter).set_grad(state_->options.keep_grads ? Tensor(values[node]) : Tensor());
     parameter.state()->grad_was_fused_away = !state_->options.keep_grads;
@@ -95,7 +98,8 @@ void update(const Tensor& loss, const optim::Optimizer& optimizer) {
 }
 
 void wrong_input_count(std::size_t expected, std::size_t given) {
-  fail<ValueError>("this compiled step takes {} tensor{}, and got {}", expected, expected == 1 ? "" : "s", given);
+  fail<ValueError>("this compiled step takes {} tensor{}, and got {}", expected, expected == 1 ? "" : "s",
+                   given);
 }
 
 }  // namespace detail

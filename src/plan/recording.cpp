@@ -12,7 +12,8 @@ namespace {
 
 std::string place(const Tensor& node) {
   const std::string path = node.module_path();
-  return fmt::format("{} {}{}", node.op().name, node.shape().str(), path.empty() ? "" : " in module \"" + path + "\"");
+  return fmt::format("{} {}{}", node.op().name, node.shape().str(),
+                     path.empty() ? "" : " in module \"" + path + "\"");
 }
 
 Recording::Source source_of(const Tensor& leaf, std::span<const Tensor> inputs,
@@ -23,7 +24,8 @@ Recording::Source source_of(const Tensor& leaf, std::span<const Tensor> inputs,
   for (std::size_t i = 0; i < scalars.size(); ++i)
     if (scalars[i].placeholder.is(leaf)) return {Kind::scalar, i};
   const auto& facts = Node::of(leaf).leaf;
-  if (const auto home = facts ? facts->parameter.lock() : nullptr) return {Kind::parameter, 0, Parameter::of(home)};
+  if (const auto home = facts ? facts->parameter.lock() : nullptr)
+    return {Kind::parameter, 0, Parameter::of(home)};
   return {Kind::constant};
 }
 
@@ -53,14 +55,15 @@ Recording Recording::of(const Plan::Step& step, std::span<const TensorType> inpu
   for (const auto& assignment : capture.assignments())
     recording.assignments.emplace_back(assignment.parameter, graph.index_of(assignment.after));
   for (const auto& gradient : capture.gradients())
-    if (gradient.after.defined()) recording.gradients.emplace_back(gradient.parameter, graph.index_of(gradient.after));
+    if (gradient.after.defined())
+      recording.gradients.emplace_back(gradient.parameter, graph.index_of(gradient.after));
   return recording;
 }
 
 namespace {
 
-/// Two recordings of one step, walked side by side. Computed nodes come in the order in which the step ran; leaves may be
-/// older or younger, so they are matched where they are used.
+/// Two recordings of one step, walked side by side. Computed nodes come in the order in which the step ran;
+/// leaves may be older or younger, so they are matched where they are used.
 class Comparison {
  public:
   Comparison(const Recording& before, const Recording& now)
@@ -88,12 +91,14 @@ class Comparison {
     if (&a.op() != &b.op() || a.array().type() != b.array().type())
       return fmt::format("operation {} was {} and is now {}", step, place(a), place(b));
     if (a.attributes() != b.attributes())
-      return fmt::format("{} was told {} and is now told {}", place(a), a.attributes().str(), b.attributes().str());
+      return fmt::format("{} was told {} and is now told {}", place(a), a.attributes().str(),
+                         b.attributes().str());
     const auto ours = before_.graph.inputs(i), theirs = now_.graph.inputs(j);
     for (std::size_t k = 0; k < std::min(ours.size(), theirs.size()); ++k)
       if (std::string found = at_input(ours[k], theirs[k], a); !found.empty()) return found;
     match_[i] = j;
-    return ours.size() == theirs.size() ? "" : fmt::format("{} takes more or fewer inputs than before", place(a));
+    return ours.size() == theirs.size() ? ""
+                                        : fmt::format("{} takes more or fewer inputs than before", place(a));
   }
 
   std::string at_input(std::size_t i, std::size_t j, const Tensor& user) {
@@ -108,14 +113,17 @@ class Comparison {
       return fmt::format("{} takes other inputs than before", place(user));
     const Array &old_value = before_.graph[i].array(), &new_value = now_.graph[j].array();
     if (a.kind == Kind::constant && !old_value.identical(new_value))
-      return fmt::format("a constant of {} was {} and is now {}", place(user), old_value.str(), new_value.str());
+      return fmt::format("a constant of {} was {} and is now {}", place(user), old_value.str(),
+                         new_value.str());
     match_[i] = j;
     return "";
   }
 
   std::string results() const {
-    bool same = before_.outputs.size() == now_.outputs.size() && before_.assignments.size() == now_.assignments.size();
-    for (std::size_t k = 0; same && k < before_.outputs.size(); ++k) same = match_[before_.outputs[k]] == now_.outputs[k];
+    bool same = before_.outputs.size() == now_.outputs.size() &&
+                before_.assignments.size() == now_.assignments.size();
+    for (std::size_t k = 0; same && k < before_.outputs.size(); ++k)
+      same = match_[before_.outputs[k]] == now_.outputs[k];
     for (std::size_t k = 0; same && k < before_.assignments.size(); ++k)
       same = before_.assignments[k].first.is(now_.assignments[k].first) &&
              match_[before_.assignments[k].second] == now_.assignments[k].second;
@@ -128,6 +136,8 @@ class Comparison {
 
 }  // namespace
 
-std::string Recording::difference(const Recording& later) const { return Comparison(*this, later).difference(); }
+std::string Recording::difference(const Recording& later) const {
+  return Comparison(*this, later).difference();
+}
 
 }  // namespace hindsight

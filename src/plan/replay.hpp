@@ -6,8 +6,8 @@
 
 namespace hindsight {
 
-/// Computes a recorded step, operation by operation, in the order in which it was recorded. Returns the values of the
-/// nodes that are results; the others are let go after their last use.
+/// Computes a recorded step, operation by operation, in the order in which it was recorded. Returns the
+/// values of the nodes that are results; the others are let go after their last use.
 std::vector<Array> replay(const Recording& recording, std::span<const Tensor> inputs);
 
 /// The steps that replay() executes.

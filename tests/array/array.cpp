@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include <hindsight/array.hpp>
 #include <hindsight/error.hpp>
@@ -14,7 +14,8 @@ namespace {
 
 Array counting(const Shape& shape) {
   Array array(shape, hindsight::float64);
-  for (std::int64_t i = 0; i < array.elements(); ++i) array.mutable_data<double>()[i] = static_cast<double>(i);
+  for (std::int64_t i = 0; i < array.elements(); ++i)
+    array.mutable_data<double>()[i] = static_cast<double>(i);
   return array;
 }
 
@@ -55,26 +56,37 @@ TEST(Array, GathersRows) {
 
 TEST(Array, RejectsNumbersThatDoNotFill) {
   const double values[] = {1, 2, 3};
-  expect_error<hindsight::ShapeError>([&] { Array::from(std::span<const double>(values), {2, 2}); },
-                                      "3 numbers do not fill shape [2, 2], which has 4 elements");
+  expect_error<hindsight::ShapeError>(
+      [&] {
+        Array::from(std::span<const double>(values), {2, 2});
+      },
+      "3 numbers do not fill shape [2, 2], which has 4 elements");
 }
 
 TEST(Array, IdenticalComparesBits) {
   EXPECT_TRUE(Array::full({2}, NAN, hindsight::float64).identical(Array::full({2}, NAN, hindsight::float64)));
-  EXPECT_FALSE(Array::full({2}, 0.0, hindsight::float64).identical(Array::full({2}, -0.0, hindsight::float64)));
-  EXPECT_FALSE(Array::full({2}, 0.0, hindsight::float64).identical(Array::full({2}, 0.0, hindsight::float32)));
+  EXPECT_FALSE(
+      Array::full({2}, 0.0, hindsight::float64).identical(Array::full({2}, -0.0, hindsight::float64)));
+  EXPECT_FALSE(
+      Array::full({2}, 0.0, hindsight::float64).identical(Array::full({2}, 0.0, hindsight::float32)));
 }
 
 TEST(Shape, NamesAxesThatDoNotExist) {
-  expect_error<hindsight::IndexError>([] { (void)Shape{2, 3}.axis(2); },
-                                      "axis 2 does not exist in shape [2, 3], which has 2 axes; give one from -2 to 1");
+  expect_error<hindsight::IndexError>(
+      [] {
+        (void)Shape{2, 3}.axis(2);
+      },
+      "axis 2 does not exist in shape [2, 3], which has 2 axes; give one from -2 to 1");
 }
 
 TEST(Shape, BroadcastNamesTheAxisThatDoesNotFit) {
   EXPECT_EQ(hindsight::broadcast({200, 1}, {16}, "add"), (Shape{200, 16}));
-  expect_error<hindsight::ShapeError>([] { hindsight::broadcast({200, 2}, {16}, "add"); },
-                                      "add: shapes [200, 2] and [16] do not broadcast: axis 1 from the end is 2 against "
-                                      "16; lengths must be equal or 1");
+  expect_error<hindsight::ShapeError>(
+      [] {
+        hindsight::broadcast({200, 2}, {16}, "add");
+      },
+      "add: shapes [200, 2] and [16] do not broadcast: axis 1 from the end is 2 against "
+      "16; lengths must be equal or 1");
 }
 
 TEST(DType, PromotesAsPyTorchButNeverMixesFloats) {
@@ -82,7 +94,8 @@ TEST(DType, PromotesAsPyTorchButNeverMixesFloats) {
   EXPECT_EQ(promote(boolean, int64), int64);
   EXPECT_EQ(promote(int64, float32), float32);
   EXPECT_EQ(promote(boolean, float64), float64);
-  expect_error<DTypeError>([] { promote(float32, float64); },
-                           "float32 and float64 do not mix by themselves: convert one side with .to(hs::float32) or "
-                           ".to(hs::float64)");
+  expect_error<DTypeError>(
+      [] { promote(float32, float64); },
+      "float32 and float64 do not mix by themselves: convert one side with .to(hs::float32) or "
+      ".to(hs::float64)");
 }

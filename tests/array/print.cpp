@@ -1,10 +1,10 @@
 // Expected texts are what NumPy 1.24 prints for the same arrays.
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include <hindsight/ops.hpp>
 #include <hindsight/tensor.hpp>
-
-#include <cmath>
 
 namespace hs = hindsight;
 using hs::tensor;

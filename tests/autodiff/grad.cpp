@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include <hindsight/hindsight.hpp>
 
@@ -30,17 +30,19 @@ TEST(Backward, CountsEveryUseOfASharedNode) {
 
 TEST(Backward, NeedsAScalarOrACotangent) {
   const Tensor x = tensor({1, 2}, {.requires_grad = true});
-  expect_error<hs::ShapeError>([&] { (x * x).backward(); },
-                               "backward: the output has shape [2] and is no scalar: reduce it (sum, mean) or give a "
-                               "cotangent of that shape");
+  expect_error<hs::ShapeError>(
+      [&] { (x * x).backward(); },
+      "backward: the output has shape [2] and is no scalar: reduce it (sum, mean) or give a "
+      "cotangent of that shape");
   (x * x).backward(tensor({1, 10}));
   EXPECT_EQ(x.grad().to_vector<float>(), (std::vector<float>{2, 40}));
 }
 
 TEST(Backward, SaysWhenNothingRequiresAGradient) {
-  expect_error<hs::StateError>([] { (tensor(1.0) * 2.0).backward(); },
-                               "backward: the output does not depend on anything that requires a gradient: no parameter and "
-                               "no requires_grad_() leaf was used, or it was computed under NoGrad");
+  expect_error<hs::StateError>(
+      [] { (tensor(1.0) * 2.0).backward(); },
+      "backward: the output does not depend on anything that requires a gradient: no parameter and "
+      "no requires_grad_() leaf was used, or it was computed under NoGrad");
 }
 
 TEST(Grad, TouchesNoLeafAndGivesZerosWhereNothingFlows) {
@@ -102,7 +104,8 @@ const hs::Op cube = {
     .rule = [](hs::Operands in, const hs::Attributes&) { return in[0].type(); },
     .forward =
         [](hs::Operands in, const hs::Attributes&, hs::Array& out) {
-          for (std::int64_t i = 0; i < out.elements(); ++i) out.mutable_data<double>()[i] = std::pow(in[0].at(i), 3);
+          for (std::int64_t i = 0; i < out.elements(); ++i)
+            out.mutable_data<double>()[i] = std::pow(in[0].at(i), 3);
         },
     .partials = {[](const Tensor& y) { return 3.0 * y.input(0) * y.input(0); }},
 };
@@ -127,7 +130,9 @@ TEST(OwnOperation, IsReadInExpressionsOnceRegistered) {
 }
 
 TEST(OwnOperation, WithAFactMissingIsRefused) {
-  static const hs::Op incomplete = {.name = "incomplete", .latex = "", .text = "", .words = "", .rule = nullptr};
-  expect_error<hs::ValueError>([] { hs::register_operation(incomplete); },
-                               "operation \"incomplete\" cannot be registered: it lacks its shape and dtype rule");
+  static const hs::Op incomplete = {
+      .name = "incomplete", .latex = "", .text = "", .words = "", .rule = nullptr};
+  expect_error<hs::ValueError>(
+      [] { hs::register_operation(incomplete); },
+      "operation \"incomplete\" cannot be registered: it lacks its shape and dtype rule");
 }

@@ -23,7 +23,8 @@ const hs::Op wrong_square = {
     .rule = [](hs::Operands in, const hs::Attributes&) { return in[0].type(); },
     .forward =
         [](hs::Operands in, const hs::Attributes&, hs::Array& out) {
-          for (std::int64_t i = 0; i < out.elements(); ++i) out.mutable_data<double>()[i] = in[0].at(i) * in[0].at(i);
+          for (std::int64_t i = 0; i < out.elements(); ++i)
+            out.mutable_data<double>()[i] = in[0].at(i) * in[0].at(i);
         },
     .partials = {[](const Tensor& y) { return y.input(0); }},
 };
@@ -35,14 +36,16 @@ hs::Gradcheck check(const std::function<Tensor(const Tensor&)>& f, const Tensor&
 }  // namespace
 
 TEST(Gradcheck, FindsNothingWrongWithARightDerivative) {
-  const auto result = check([](const Tensor& x) { return (hs::sin(x) * x).sum(); }, tensor({0.3, -1, 2}, exact));
+  const auto result =
+      check([](const Tensor& x) { return (hs::sin(x) * x).sum(); }, tensor({0.3, -1, 2}, exact));
   EXPECT_TRUE(result.passed());
   EXPECT_EQ(result.count(Verdict::equal), 3U);
   EXPECT_LT(result.largest_difference(Verdict::equal), 1e-9);
 }
 
 TEST(Gradcheck, CatchesAWrongDerivative) {
-  const auto result = check([](const Tensor& x) { return hs::apply(wrong_square, {x}).sum(); }, tensor({3, 0.5}, exact));
+  const auto result =
+      check([](const Tensor& x) { return hs::apply(wrong_square, {x}).sum(); }, tensor({3, 0.5}, exact));
   EXPECT_FALSE(result.passed());
   EXPECT_EQ(result.count(Verdict::wrong), 2U);
   EXPECT_EQ(result.entries[0].label(), "input 0[0]");
@@ -77,7 +80,8 @@ TEST(Gradcheck, DoesNotTakeSaturationForAKink) {
 
 TEST(Gradcheck, AValueThatStaysOnAKinkIsNoKink) {
   const Tensor zero = tensor({0.0}, exact);
-  const auto result = check([&](const Tensor& x) { return hs::relu(x * zero).sum() + x.sum(); }, tensor({1.0}, exact));
+  const auto result =
+      check([&](const Tensor& x) { return hs::relu(x * zero).sum() + x.sum(); }, tensor({1.0}, exact));
   EXPECT_EQ(result.count(Verdict::equal), 1U);
 }
 
@@ -90,13 +94,15 @@ TEST(Gradcheck, LeavesParametersAsTheyWere) {
   EXPECT_TRUE(result.passed());
   EXPECT_EQ(result.entries.size(), 9U);
   EXPECT_EQ(result.entries[5].label(), "0.weight[2, 1]");
-  for (const auto& [name, value] : model.state_dict()) EXPECT_TRUE(value.array().identical(before.at(name).array()));
+  for (const auto& [name, value] : model.state_dict())
+    EXPECT_TRUE(value.array().identical(before.at(name).array()));
   loss.backward();  // no version moved
   EXPECT_TRUE(parameters[0].grad().defined());
 }
 
 TEST(Gradcheck, RefusesFloat32) {
-  expect_error<hs::DTypeError>([] { check([](const Tensor& x) { return x.sum(); }, tensor({1.0})); },
-                               "gradcheck: input 0 is float32; differences need the digits of float64: convert the model with "
-                               ".to(hs::float64)");
+  expect_error<hs::DTypeError>(
+      [] { check([](const Tensor& x) { return x.sum(); }, tensor({1.0})); },
+      "gradcheck: input 0 is float32; differences need the digits of float64: convert the model with "
+      ".to(hs::float64)");
 }

@@ -1,9 +1,9 @@
 // hindsight demo, as somebody runs it, against the lesson's NumPy run.
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "base/json.hpp"
 #include "cli/program.hpp"
@@ -15,7 +15,8 @@ using hindsight::Json;
 namespace {
 
 const Json& reference() {
-  static const Json json = Json::parse(std::ifstream(HINDSIGHT_SOURCE "/tests/examples/reference/spirals_seed42.json"));
+  static const Json json =
+      Json::parse(std::ifstream(HINDSIGHT_SOURCE "/tests/examples/reference/spirals_seed42.json"));
   return json;
 }
 
@@ -34,11 +35,15 @@ TEST(Demo, IsTheLessonInNumbers) {
   const Json& want = reference()["losses_every_iteration"];
   ASSERT_EQ(report["losses"].size(), 5000U);
   for (std::size_t i = 0; i < 5000; ++i)
-    ASSERT_NEAR(report["losses"][i].get<double>(), want[i].get<double>(), tolerance::lesson_losses * want[i].get<double>()) << i;
+    ASSERT_NEAR(report["losses"][i].get<double>(), want[i].get<double>(),
+                tolerance::lesson_losses * want[i].get<double>())
+        << i;
 
   for (const char* way : {"by autograd", "compiled"}) {
-    EXPECT_LE(report["agreement"][way]["first_gradients"].get<double>(), tolerance::lesson_first_gradients) << way;
-    EXPECT_LE(report["agreement"][way]["final_weights"].get<double>(), tolerance::lesson_final_weights) << way;
+    EXPECT_LE(report["agreement"][way]["first_gradients"].get<double>(), tolerance::lesson_first_gradients)
+        << way;
+    EXPECT_LE(report["agreement"][way]["final_weights"].get<double>(), tolerance::lesson_final_weights)
+        << way;
   }
   EXPECT_EQ(report["ceiling"]["correct"], 199);
 
@@ -47,7 +52,9 @@ TEST(Demo, IsTheLessonInNumbers) {
     ASSERT_EQ(entries.size(), 65U);
     for (const Json& entry : entries) {
       EXPECT_NE(entry["verdict"], "wrong") << entry;
-      if (entry["verdict"] == "equal") EXPECT_LE(entry["difference"].get<double>(), tolerance::lesson_difference) << entry;
+      if (entry["verdict"] == "equal") {
+        EXPECT_LE(entry["difference"].get<double>(), tolerance::lesson_difference) << entry;
+      }
     }
   }
   // At the start only the biases bend, at the two points at the origin, sample 0 of each class.
@@ -86,17 +93,20 @@ TEST(Demo, PrintsTheReferencesLogAndSaysWhatIsPossible) {
 #ifdef HINDSIGHT_HAS_FIGURE
   for (const char* picture : {"lesson", "loss", "boundary", "why_depth"})
     for (const char* ending : {".png", ".svg"})
-      EXPECT_GT(std::filesystem::file_size(folder / (std::string("hindsight-demo/") + picture + ending)), 5000U);
+      EXPECT_GT(std::filesystem::file_size(folder / (std::string("hindsight-demo/") + picture + ending)),
+                5000U);
 #endif
 }
 
 TEST(Demo, GoesDeeperAndToMoreClasses) {
   const TemporaryFolder folder;
-  const Ended ended = run_program(folder.str(), "demo --json --classes 3 --points 20 --hidden 8,6 --iterations 30 --seed 7");
+  const Ended ended =
+      run_program(folder.str(), "demo --json --classes 3 --points 20 --hidden 8,6 --iterations 30 --seed 7");
   ASSERT_EQ(ended.code, 0) << ended.err;
   const Json report = Json::parse(ended.out);
   EXPECT_EQ(report["losses"].size(), 30U);
-  EXPECT_LE(report["agreement"]["by autograd"]["final_weights"].get<double>(), tolerance::lesson_final_weights);
+  EXPECT_LE(report["agreement"]["by autograd"]["final_weights"].get<double>(),
+            tolerance::lesson_final_weights);
   EXPECT_LE(report["agreement"]["compiled"]["final_weights"].get<double>(), tolerance::lesson_final_weights);
 }
 
@@ -119,7 +129,8 @@ TEST(Explain, ShowsTheChainRule) {
   const Ended ended = run_program(folder.str(), "explain '(3x+1)^2' --at x=2");
   EXPECT_EQ(ended.code, 0);
   EXPECT_NE(ended.out.find("  f = 49\n"), std::string::npos);
-  EXPECT_NE(ended.out.find("  du3/du2 * du2/du1 * du1/dx = 14 * 1 * 3 = 42\n"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("  du3/du2 * du2/du1 * du1/dx = 14 * 1 * 3 = 42\n"), std::string::npos)
+      << ended.out;
 }
 
 TEST(Explain, GivesDataAsJson) {
@@ -138,9 +149,11 @@ TEST(Explain, RefusesWhatItCannotReadInOneLine) {
     EXPECT_EQ(ended.err, "hindsight: " + line + "\n");
     EXPECT_EQ(ended.out, "");
   };
-  expect_refused("explain '(3x+1' --at x=2", "cannot read \"(3x+1\" at character 6: a closing bracket is missing");
+  expect_refused("explain '(3x+1' --at x=2",
+                 "cannot read \"(3x+1\" at character 6: a closing bracket is missing");
   expect_refused("explain 'x' --at x", "--at takes NAME=NUMBER, as x=2 or x=2,y=0.5, and got \"x\"");
   expect_refused("explain 'x' --at x=2 --at x=3", "--at gives x twice");
   expect_refused("explain 'x' --at x=nan", "variable x must be a finite number, and is nan");
-  expect_refused("explain 'x+y' --at x=1", "cannot read \"x+y\" at character 3: variable y has no value: give it with --at y=NUMBER");
+  expect_refused("explain 'x+y' --at x=1",
+                 "cannot read \"x+y\" at character 3: variable y has no value: give it with --at y=NUMBER");
 }

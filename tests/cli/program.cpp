@@ -13,8 +13,10 @@ namespace {
 
 int code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
 
-std::string command(const std::string& folder, const std::string& arguments, const std::string& environment) {
-  return "cd '" + folder + "' && exec env -u NO_COLOR TERM=xterm " + environment +
+/// Redirections among the arguments come last, and win.
+std::string command(const std::string& folder, const std::string& streams, const std::string& arguments,
+                    const std::string& environment) {
+  return "cd '" + folder + "' && " + streams + " exec env -u NO_COLOR TERM=xterm " + environment +
          " '" HINDSIGHT_PROGRAM "' " + arguments;
 }
 
@@ -23,8 +25,8 @@ std::string command(const std::string& folder, const std::string& arguments, con
 Ended run_program(const std::string& folder, const std::string& arguments, const std::string& environment) {
   const std::string streams = folder + ".streams";  // beside it, so that a test can say what is in the folder
   std::filesystem::create_directories(streams);
-  const int status = std::system(
-      (command(folder, arguments, environment) + " >" + streams + "/out 2>" + streams + "/err").c_str());
+  const std::string to_files = ">" + streams + "/out 2>" + streams + "/err";
+  const int status = std::system(command(folder, to_files, arguments, environment).c_str());
   Ended ended{code_of(status), TemporaryFolder::content(streams + "/out"),
               TemporaryFolder::content(streams + "/err")};
   std::filesystem::remove_all(streams);
@@ -33,7 +35,7 @@ Ended run_program(const std::string& folder, const std::string& arguments, const
 
 Ended run_in_terminal(const std::string& folder, const std::string& arguments, const std::string& environment,
                       const std::string& interrupt_at) {
-  const std::string line = command(folder, arguments, environment);
+  const std::string line = command(folder, "", arguments, environment);
   winsize size{};
   size.ws_row = 24;
   size.ws_col = 100;

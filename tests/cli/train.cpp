@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/json.hpp"
 #include "cli/program.hpp"
 #include "temporary_folder.hpp"
 
@@ -60,7 +60,7 @@ TEST(Train, SummarisesAsJson) {
   const Ended ended = run_program(folder.str(), train_wine + "--epochs 40 --json");
   EXPECT_EQ(ended.err, "");
   EXPECT_EQ(std::count(ended.out.begin(), ended.out.end(), '\n'), 1);
-  const auto summary = nlohmann::json::parse(ended.out);
+  const auto summary = hindsight::Json::parse(ended.out);
   EXPECT_EQ(summary.at("rows"), 178);
   EXPECT_EQ(summary.at("training_rows"), 142);
   EXPECT_EQ(summary.at("validation_rows"), 36);
@@ -96,7 +96,7 @@ TEST(Train, SaysWhenNothingWasHeldOut) {
   const std::string log = TemporaryFolder::content(folder / "out/log.csv");
   EXPECT_EQ(log.substr(log.size() - 3), ",,\n");
   const Ended json = run_program(folder.str(), train_wine + "--epochs 2 --validation 0 --json");
-  EXPECT_TRUE(nlohmann::json::parse(json.out).at("validation_accuracy").is_null());
+  EXPECT_TRUE(hindsight::Json::parse(json.out).at("validation_accuracy").is_null());
 }
 
 TEST(Train, SaysThatAColumnNeverVaries) {
@@ -115,7 +115,7 @@ TEST(Train, TakesTextsNumbersAndSemicolons) {
   const Ended ended = run_program(
       folder.str(), "train t.csv --target y --ignore id --out out --epochs 1 --validation 0.5 --json");
   EXPECT_EQ(ended.code, 0) << ended.err;
-  EXPECT_EQ(nlohmann::json::parse(ended.out).at("classes"), (Names{"no; never", "yes"}));
+  EXPECT_EQ(hindsight::Json::parse(ended.out).at("classes"), (Names{"no; never", "yes"}));
 }
 
 TEST(Train, MakesFoldersAndReplacesFilesOfARunBefore) {

@@ -1,8 +1,8 @@
 // The lesson against its NumPy run (reference/spirals_seed42.json: NumPy 1.24, np.random.seed(42), float64).
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "backprop_by_hand.hpp"
 #include "base/json.hpp"
@@ -15,7 +15,8 @@ using hs::Tensor;
 namespace {
 
 const Json& reference() {
-  static const Json json = Json::parse(std::ifstream(HINDSIGHT_SOURCE "/tests/examples/reference/spirals_seed42.json"));
+  static const Json json =
+      Json::parse(std::ifstream(HINDSIGHT_SOURCE "/tests/examples/reference/spirals_seed42.json"));
   return json;
 }
 
@@ -40,7 +41,8 @@ void expect_near(const Tensor& got, const Json& want, double tolerance, const ch
   double scale = 0;
   for (const double value : numbers) scale = std::max(scale, std::abs(value));
   for (std::size_t i = 0; i < numbers.size(); ++i)
-    EXPECT_NEAR(got.array().at(static_cast<std::int64_t>(i)), numbers[i], tolerance * scale) << what << " " << i;
+    EXPECT_NEAR(got.array().at(static_cast<std::int64_t>(i)), numbers[i], tolerance * scale)
+        << what << " " << i;
 }
 
 }  // namespace
@@ -89,7 +91,8 @@ TEST(Lesson, AutogradGivesTheGradientsOfTheHand) {
   const Tensor W2 = lesson.two.W2.detach().requires_grad_(), b2 = lesson.two.b2.detach().requires_grad_();
   const Tensor y_hat = by_hand::TwoLayers{W1, b1, W2, b2}.predict(lesson.data.features);
   hs::nn::BCELoss()(y_hat, lesson.data.targets).backward();
-  const std::pair<Tensor, Tensor> pairs[] = {{W1, by_hand.dW1}, {b1, by_hand.db1}, {W2, by_hand.dW2}, {b2, by_hand.db2}};
+  const std::pair<Tensor, Tensor> pairs[] = {
+      {W1, by_hand.dW1}, {b1, by_hand.db1}, {W2, by_hand.dW2}, {b2, by_hand.db2}};
   for (const auto& [leaf, want] : pairs)
     for (std::int64_t i = 0; i < want.elements(); ++i)
       EXPECT_NEAR(leaf.grad().array().at(i), want.array().at(i), tolerance::lesson_first_gradients);
@@ -106,7 +109,8 @@ TEST(ByHand, AnyDepthIsTheLessonAtTwoLayers) {
 
 TEST(ByHand, DeepSoftmaxNetworkHasTheGradientsOfAutograd) {
   hs::Generator generator(1);
-  const auto data = hs::data::spirals({.points_per_class = 20, .classes = 3, .dtype = hs::float64}, generator);
+  const auto data =
+      hs::data::spirals({.points_per_class = 20, .classes = 3, .dtype = hs::float64}, generator);
   const Tensor y = hs::one_hot(data.targets, 3).to(hs::float64);
   by_hand::AnyDepth net = by_hand::random_start({2, 7, 5, 3}, generator);
   const auto by_hand_step = net.backprop(data.features, y);
@@ -123,7 +127,8 @@ TEST(ByHand, DeepSoftmaxNetworkHasTheGradientsOfAutograd) {
   EXPECT_NEAR(loss.item(), by_hand_step.loss, 1e-14);
   for (std::size_t l = 0; l < 3; ++l)
     for (std::int64_t i = 0; i < net.W[l].elements(); ++i)
-      EXPECT_NEAR(net.W[l].grad().array().at(i), by_hand_step.gradients.dW[l].array().at(i), tolerance::lesson_first_gradients);
+      EXPECT_NEAR(net.W[l].grad().array().at(i), by_hand_step.gradients.dW[l].array().at(i),
+                  tolerance::lesson_first_gradients);
 }
 
 TEST(Ceiling, OfTheLessonIs199Of200) {

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include <hindsight/explain.hpp>
 #include <hindsight/hindsight.hpp>
@@ -67,7 +67,9 @@ TEST(ChainRule, WorksAtASingleVariableAndAConstant) {
 
 TEST(ChainRule, AgreesWithNumbersForEveryElementwiseOperation) {
   for (const hindsight::Op* op : hindsight::operations()) {
-    if (!op->elementwise || !op->is_differentiable() || op->name == "where" || op->name == "cast" || op->name == "power") continue;
+    if (!op->elementwise || !op->is_differentiable() || op->name == "where" || op->name == "cast" ||
+        op->name == "power")
+      continue;
     const std::string text = std::string(op->name) + (op->arity == 1 ? "(x)" : "(x, y)");
     const auto c = chain(text, {{"x", 0.6}, {"y", 0.8}});
     for (const auto& derivative : c.derivatives) EXPECT_LT(derivative.difference, 1e-9) << text;
@@ -99,12 +101,19 @@ TEST(Expression, PointsAtTheCharacterThatItCannotRead) {
   error_of("(3x+1^2", "cannot read \"(3x+1^2\" at character 8: a closing bracket is missing", 7);
   error_of("3x+1)^2", "cannot read \"3x+1)^2\" at character 5: this bracket was never opened", 4);
   error_of("3 $ x", "cannot read \"3 $ x\" at character 3: expected an operator here", 2);
-  error_of("y+1", "cannot read \"y+1\" at character 1: variable y has no value: give it with --at y=NUMBER", 0);
+  error_of("y+1", "cannot read \"y+1\" at character 1: variable y has no value: give it with --at y=NUMBER",
+           0);
   error_of("foo(x)", "cannot read \"foo(x)\" at character 1: there is no function \"foo\"", 0);
   error_of("sin", "cannot read \"sin\" at character 1: sin is a function: write sin(…)", 0);
   error_of("sin(x, x)", "cannot read \"sin(x, x)\" at character 1: sin takes 1 argument, and got 2", 0);
-  error_of("", "cannot read \"\" at character 1: the expression ends where a number, a variable or a bracket should follow", 0);
-  error_of("2*", "cannot read \"2*\" at character 3: the expression ends where a number, a variable or a bracket should follow", 2);
+  error_of("",
+           "cannot read \"\" at character 1: the expression ends where a number, a variable or a bracket "
+           "should follow",
+           0);
+  error_of("2*",
+           "cannot read \"2*\" at character 3: the expression ends where a number, a variable or a bracket "
+           "should follow",
+           2);
 }
 
 TEST(Expression, StopsAtBracketsThatAreTooDeep) {

@@ -51,7 +51,8 @@ TEST(Ownership, AGraphDiesWithItsLastHandle) {
     kept = gone.value() * 2.0;
   }
   EXPECT_TRUE(home.expired()) << "a graph must not keep a parameter's home alive";
-  EXPECT_EQ(kept.to_vector<float>(), (std::vector<float>{2, 4, 6})) << "but it keeps the value that it was built with";
+  EXPECT_EQ(kept.to_vector<float>(), (std::vector<float>{2, 4, 6}))
+      << "but it keeps the value that it was built with";
 }
 
 TEST(Ownership, AGraphWithoutAHomeStillDifferentiates) {
@@ -68,7 +69,8 @@ TEST(Ownership, AGraphWithoutAHomeStillDifferentiates) {
 TEST(Ownership, MemoryDoesNotGrowOverAHundredThousandTrainingSteps) {
   hs::manual_seed(0);
   const auto [X, y] = hs::data::spirals({.points_per_class = 4});
-  const auto model = hs::nn::Sequential(hs::nn::Linear(2, 3), hs::nn::ReLU(), hs::nn::Linear(3, 1), hs::nn::Sigmoid());
+  const auto model =
+      hs::nn::Sequential(hs::nn::Linear(2, 3), hs::nn::ReLU(), hs::nn::Linear(3, 1), hs::nn::Sigmoid());
   const auto optimizer = hs::optim::SGD(model.parameters(), {.lr = 0.1, .momentum = 0.9});
   const auto train = [&](int steps) {
     for (int i = 0; i < steps; ++i) {
@@ -109,10 +111,11 @@ TEST(Ownership, BackwardIntoAMovedParameterIsAnErrorAndChangesNothing) {
   Parameter moved("0.weight", tensor({2.0})), still("0.bias", tensor({1.0}));
   const Tensor loss = (moved.value() * moved.value() + still.value()).sum();
   moved.assign(tensor({5.0}));
-  expect_error<hs::StateError>([&] { loss.backward(); },
-                               "backward: parameter \"0.weight\" has moved since this graph was built (version 0, now 1), "
-                               "so its gradient must not be added to the parameter's; hindsight::grad() differentiates "
-                               "old graphs");
+  expect_error<hs::StateError>(
+      [&] { loss.backward(); },
+      "backward: parameter \"0.weight\" has moved since this graph was built (version 0, now 1), "
+      "so its gradient must not be added to the parameter's; hindsight::grad() differentiates "
+      "old graphs");
   EXPECT_FALSE(still.grad().defined());
 }
 
@@ -126,8 +129,9 @@ TEST(Ownership, CopiesOfAHandleAreTheSameHome) {
 
 TEST(Ownership, AssigningAnotherShapeIsAnError) {
   Parameter a("0.weight", tensor({1.0, 2.0}));
-  expect_error<hs::ShapeError>([&] { a.assign(tensor({1.0})); },
-                               "parameter \"0.weight\" has shape [2] and cannot be assigned a value of shape [1]");
+  expect_error<hs::ShapeError>(
+      [&] { a.assign(tensor({1.0})); },
+      "parameter \"0.weight\" has shape [2] and cannot be assigned a value of shape [1]");
 }
 
 TEST(Ownership, WithoutAUseForHistoryNoneIsKept) {

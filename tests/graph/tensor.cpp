@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 #include <hindsight/hindsight.hpp>
 
@@ -32,9 +32,11 @@ TEST(Tensor, MixesWithNumbersInItsOwnType) {
 
 TEST(Tensor, RandomOnesAreNumPysUnderTheSameSeed) {
   hs::manual_seed(42);
-  EXPECT_EQ(hs::randn({2}, exact).to_vector<double>(), (std::vector<double>{0.4967141530112327, -0.13826430117118466}));
+  EXPECT_EQ(hs::randn({2}, exact).to_vector<double>(),
+            (std::vector<double>{0.4967141530112327, -0.13826430117118466}));
   hs::manual_seed(42);
-  EXPECT_EQ(hs::rand({2}, exact).to_vector<double>(), (std::vector<double>{0.3745401188473625, 0.9507143064099162}));
+  EXPECT_EQ(hs::rand({2}, exact).to_vector<double>(),
+            (std::vector<double>{0.3745401188473625, 0.9507143064099162}));
   EXPECT_EQ(hs::randn({3, 2}).dtype(), hs::float32);
 }
 
@@ -49,19 +51,24 @@ TEST(Tensor, IndexesAndSlices) {
   EXPECT_EQ(x[1].to_vector<float>(), (std::vector<float>{4, 5, 6}));
   EXPECT_EQ(x[-1][0].item(), 4);
   EXPECT_EQ(x.slice(1, 1, 3).to_vector<float>(), (std::vector<float>{2, 3, 5, 6}));
-  expect_error<hs::IndexError>([&] { (void)x[2]; }, "index 2 is out of range for the first axis of shape [2, 3]");
+  expect_error<hs::IndexError>([&] { (void)x[2]; },
+                               "index 2 is out of range for the first axis of shape [2, 3]");
 }
 
 TEST(Tensor, ItemNeedsExactlyOneElement) {
-  expect_error<hs::ShapeError>([] { (void)tensor({1.0, 2.0}).item(); },
-                               "item() of a tensor of shape [2] with 2 elements: it needs exactly one; reduce or index it "
-                               "first");
+  expect_error<hs::ShapeError>(
+      [] {
+        (void)tensor({1.0, 2.0}).item();
+      },
+      "item() of a tensor of shape [2] with 2 elements: it needs exactly one; reduce or index it "
+      "first");
 }
 
 TEST(Tensor, ReadingAnotherTypeIsAnErrorThatSaysHowToConvert) {
-  expect_error<hs::DTypeError>([] { (void)tensor({1.0}).to_vector<double>(); },
-                               "asked for the float64 numbers of a float32 tensor of shape [1]: convert it with "
-                               ".to(hs::float64)");
+  expect_error<hs::DTypeError>(
+      [] { (void)tensor({1.0}).to_vector<double>(); },
+      "asked for the float64 numbers of a float32 tensor of shape [1]: convert it with "
+      ".to(hs::float64)");
 }
 
 TEST(Tensor, AnUndefinedTensorSaysSo) {
@@ -70,10 +77,10 @@ TEST(Tensor, AnUndefinedTensorSaysSo) {
 }
 
 TEST(Tensor, Float32AndFloat64DoNotMix) {
-  expect_error<hs::DTypeError>(
-      [] { (void)(tensor({1.0}) + tensor({1.0}, {.dtype = hs::float64})); },
-      "add: float32 [1] meets float64 [1]: float32 and float64 do not mix by themselves: convert one side with "
-      ".to(hs::float32) or .to(hs::float64)");
+  expect_error<hs::DTypeError>([] { (void)(tensor({1.0}) + tensor({1.0}, {.dtype = hs::float64})); },
+                               "add: float32 [1] meets float64 [1]: float32 and float64 do not mix by "
+                               "themselves: convert one side with "
+                               ".to(hs::float32) or .to(hs::float64)");
 }
 
 TEST(Graph, IsFlatAndTopological) {

@@ -28,8 +28,8 @@ TEST(CrossEntropyLoss, IsPyTorchs) {
   const Tensor z = tensor({{1, 2, 0.5}, {-1, 0, 3}}, leaf);
   const Tensor loss = nn::CrossEntropyLoss()(z, tensor({1, 0}, {.dtype = hs::int64}));
   expect_near(loss, {2.265126343932687});
-  expect_near(hs::grad(loss, z), {0.11561194881107452, -0.18573414039411879, 0.07012219158304424, -0.4914260872272398, 0.023306311288986945,
-                               0.4681197759382529});
+  expect_near(hs::grad(loss, z), {0.11561194881107452, -0.18573414039411879, 0.07012219158304424,
+                                  -0.4914260872272398, 0.023306311288986945, 0.4681197759382529});
 }
 
 TEST(BCEWithLogitsLoss, IsPyTorchs) {
@@ -46,15 +46,22 @@ TEST(BCELoss, KeepsOneLossAnElementWithoutReduction) {
 }
 
 TEST(MSELoss, AddsUpWithReductionSum) {
-  expect_near(nn::MSELoss({.reduction = nn::Reduction::sum})(tensor({-1.5, 0.3, 2.0}, exact), tensor({0, 1, 1}, exact)),
+  expect_near(nn::MSELoss({.reduction = nn::Reduction::sum})(tensor({-1.5, 0.3, 2.0}, exact),
+                                                             tensor({0, 1, 1}, exact)),
               {3.74});
 }
 
 TEST(Losses, RefuseShapesThatWouldBroadcastSilently) {
-  expect_error<hs::ShapeError>([] { nn::BCELoss()(hs::full({200, 1}, 0.5), hs::ones({200})); },
-                               "BCELoss: predictions have shape [200, 1] and targets [200]; they must be alike, so reshape "
-                               "one");
-  expect_error<hs::ShapeError>([] { nn::CrossEntropyLoss()(hs::ones({4, 3}), hs::arange(3)); },
-                               "CrossEntropyLoss: takes logits [batch, classes] and class indices [batch], and got [4, 3] and "
-                               "[3]");
+  expect_error<hs::ShapeError>(
+      [] {
+        nn::BCELoss()(hs::full({200, 1}, 0.5), hs::ones({200}));
+      },
+      "BCELoss: predictions have shape [200, 1] and targets [200]; they must be alike, so reshape "
+      "one");
+  expect_error<hs::ShapeError>(
+      [] {
+        nn::CrossEntropyLoss()(hs::ones({4, 3}), hs::arange(3));
+      },
+      "CrossEntropyLoss: takes logits [batch, classes] and class indices [batch], and got [4, 3] and "
+      "[3]");
 }

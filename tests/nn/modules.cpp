@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include <hindsight/hindsight.hpp>
 
@@ -46,14 +46,21 @@ TEST(Linear, StartsUniformWithinOneOverTheRootOfItsInputs) {
 TEST(Linear, SaysWhichLayerGotTheWrongInput) {
   const auto model = nn::Sequential(nn::Linear(2, 16), nn::ReLU(), nn::Linear(16, 1));
   const auto wrong = nn::Sequential(nn::ReLU(), nn::ReLU(), nn::Linear(16, 1));
-  expect_error<hs::ShapeError>([&] { wrong(hs::ones({200, 2})); },
-                               "Linear \"2\" expects 16 input features, but its input has shape [200, 2]; did you mean "
-                               "nn::Linear(2, 1)?");
-  expect_error<hs::ShapeError>([&] { model(hs::ones({2})); },
-                               "Linear \"0\" expects 2 input features, but its input has shape [2]; it takes [batch, 2], so "
-                               "reshape it to two axes");
-  expect_error<hs::DTypeError>([&] { model(hs::ones({4, 2}, {.dtype = hs::float64})); },
-                               "Linear \"0\" is float32 and its input is float64: convert one with .to(hs::float32)");
+  expect_error<hs::ShapeError>(
+      [&] {
+        wrong(hs::ones({200, 2}));
+      },
+      "Linear \"2\" expects 16 input features, but its input has shape [200, 2]; did you mean "
+      "nn::Linear(2, 1)?");
+  expect_error<hs::ShapeError>(
+      [&] { model(hs::ones({2})); },
+      "Linear \"0\" expects 2 input features, but its input has shape [2]; it takes [batch, 2], so "
+      "reshape it to two axes");
+  expect_error<hs::DTypeError>(
+      [&] {
+        model(hs::ones({4, 2}, {.dtype = hs::float64}));
+      },
+      "Linear \"0\" is float32 and its input is float64: convert one with .to(hs::float32)");
 }
 
 TEST(Sequential, NamesParametersAsPyTorchDoes) {
@@ -73,7 +80,8 @@ TEST(Sequential, DrawsInitialWeightsInItsOwnOrderWhateverTheCompilerDoes) {
   const auto model = nn::Sequential(nn::Linear(2, 3), nn::Linear(3, 1));
   hs::Generator generator(3);
   const double bound = 1 / std::sqrt(2.0);
-  EXPECT_TRUE(model.parameters()[0].value().array().identical(generator.uniform({3, 2}, -bound, bound, hs::float32)));
+  EXPECT_TRUE(
+      model.parameters()[0].value().array().identical(generator.uniform({3, 2}, -bound, bound, hs::float32)));
 }
 
 TEST(Sequential, CountsSharedWeightsOnce) {
@@ -99,11 +107,13 @@ TEST(StateDict, ThatDoesNotFitChangesNothing) {
   const auto before = model.state_dict();
   auto state = before;
   state.erase("0.bias");
-  expect_error<hs::ValueError>([&] { model.load_state_dict(state); }, "load_state_dict: the state lacks \"0.bias\" [1]");
+  expect_error<hs::ValueError>([&] { model.load_state_dict(state); },
+                               "load_state_dict: the state lacks \"0.bias\" [1]");
   state = before;
   state.insert_or_assign("0.weight", hs::ones({3, 3}));
-  expect_error<hs::ShapeError>([&] { model.load_state_dict(state); },
-                               "load_state_dict: \"0.weight\" has shape [3, 3] in the state and [1, 2] in the model");
+  expect_error<hs::ShapeError>(
+      [&] { model.load_state_dict(state); },
+      "load_state_dict: \"0.weight\" has shape [3, 3] in the state and [1, 2] in the model");
   state = before;
   state.emplace("9.weight", hs::ones({1}));
   expect_error<hs::ValueError>([&] { model.load_state_dict(state); },

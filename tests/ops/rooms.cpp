@@ -1,9 +1,9 @@
 // What every operation of the registry must pass, on the samples that its room states.
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <filesystem>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include <hindsight/hindsight.hpp>
 
@@ -41,7 +41,8 @@ std::vector<Tensor> moved(std::vector<Tensor> inputs, std::size_t which, std::in
 using Function = std::function<double(const std::vector<Tensor>&)>;
 
 /// (f(x−2h) − 8f(x−h) + 8f(x+h) − f(x+2h)) / 12h
-double central_difference(const Function& f, const std::vector<Tensor>& x, std::size_t which, std::int64_t element) {
+double central_difference(const Function& f, const std::vector<Tensor>& x, std::size_t which,
+                          std::int64_t element) {
   const double h = 1e-3;
   const auto at = [&](double steps) { return f(moved(x, which, element, steps * h)); };
   return (at(-2) - 8 * at(-1) + 8 * at(1) - at(2)) / (12 * h);
@@ -94,8 +95,9 @@ TEST_P(Room, FirstDerivativeIsTheNumericalOne) {
     const Tensor gradient = hs::grad(weighed(op(), sample, x), x[i]);
     const Function f = [&](const std::vector<Tensor>& at) { return weighed(op(), sample, at).item(); };
     for (std::int64_t e = 0; e < x[i].elements(); ++e)
-      expect_close(gradient.array().at(e), central_difference(f, x, i, e), tolerance::first_derivative,
-                   std::string(op().name) + ", input " + std::to_string(i) + ", element " + std::to_string(e));
+      expect_close(
+          gradient.array().at(e), central_difference(f, x, i, e), tolerance::first_derivative,
+          std::string(op().name) + ", input " + std::to_string(i) + ", element " + std::to_string(e));
   });
 }
 
@@ -144,9 +146,11 @@ TEST_P(Room, Float32IsFloat64Rounded) {
       rounded.push_back(floats ? input.to(hs::float32) : input);
       exact.push_back(floats ? rounded.back().to(hs::float64) : input);
     }
-    const Tensor want = hs::apply(op(), exact, sample.attributes), got = hs::apply(op(), rounded, sample.attributes);
+    const Tensor want = hs::apply(op(), exact, sample.attributes),
+                 got = hs::apply(op(), rounded, sample.attributes);
     for (std::int64_t e = 0; e < want.elements(); ++e)
-      expect_close(got.array().at(e), want.array().at(e), tolerance::float32_rounding, std::string(op().name));
+      expect_close(got.array().at(e), want.array().at(e), tolerance::float32_rounding,
+                   std::string(op().name));
   }
 }
 

@@ -1,7 +1,7 @@
 // Values, conventions and refusals. Expected numbers are PyTorch's or mathematics'.
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include <hindsight/hindsight.hpp>
 
@@ -17,7 +17,9 @@ namespace {
 Tensor leaf(std::initializer_list<double> values) {
   return tensor(values, {.dtype = hs::float64, .requires_grad = true});
 }
-std::vector<double> gradient(const Tensor& y, const Tensor& x) { return hs::grad(y.sum(), x).contiguous().to_vector<double>(); }
+std::vector<double> gradient(const Tensor& y, const Tensor& x) {
+  return hs::grad(y.sum(), x).contiguous().to_vector<double>();
+}
 
 }  // namespace
 
@@ -56,9 +58,12 @@ TEST(BinaryCrossEntropy, WithItsSigmoidGivesPredictionMinusTarget) {
 }
 
 TEST(BinaryCrossEntropy, RefusesWhatIsNoProbability) {
-  expect_error<hs::ValueError>([] { hs::binary_cross_entropy(tensor({0.5, 1.5}), tensor({0, 1})); },
-                               "binary_cross_entropy: takes probabilities between 0 and 1, and element 1 is 1.5; put a "
-                               "sigmoid before it, or use the loss from logits");
+  expect_error<hs::ValueError>(
+      [] {
+        hs::binary_cross_entropy(tensor({0.5, 1.5}), tensor({0, 1}));
+      },
+      "binary_cross_entropy: takes probabilities between 0 and 1, and element 1 is 1.5; put a "
+      "sigmoid before it, or use the loss from logits");
 }
 
 TEST(Power, HasTheDerivativesOfPyTorchAtZero) {
@@ -84,11 +89,17 @@ TEST(Broadcasting, SumsTheGradientOfWhatWasRepeated) {
 }
 
 TEST(Matmul, ExplainsWhatDoesNotFit) {
-  expect_error<hs::ShapeError>([] { hs::matmul(hs::ones({200, 2}), hs::ones({16, 1})); },
-                               "matmul: shapes [200, 2] and [16, 1] do not fit: the 2 columns of the first meet the 16 rows "
-                               "of the second");
-  expect_error<hs::ShapeError>([] { hs::matmul(hs::ones({2}), hs::ones({2, 1})); },
-                               "matmul: takes two matrices, and got shapes [2] and [2, 1]; reshape them to two axes");
+  expect_error<hs::ShapeError>(
+      [] {
+        hs::matmul(hs::ones({200, 2}), hs::ones({16, 1}));
+      },
+      "matmul: shapes [200, 2] and [16, 1] do not fit: the 2 columns of the first meet the 16 rows "
+      "of the second");
+  expect_error<hs::ShapeError>(
+      [] {
+        hs::matmul(hs::ones({2}), hs::ones({2, 1}));
+      },
+      "matmul: takes two matrices, and got shapes [2] and [2, 1]; reshape them to two axes");
 }
 
 TEST(Matmul, IsRightForEveryLayoutAndSize) {
@@ -110,7 +121,8 @@ TEST(Matmul, IsRightForEveryLayoutAndSize) {
 }
 
 TEST(Sum, KeepsFloat32SumsExactToTheLastRounding) {
-  EXPECT_EQ(hs::full({1'000'000}, 0.1).sum().item<float>(), static_cast<float>(1e6 * static_cast<double>(0.1F)));
+  EXPECT_EQ(hs::full({1'000'000}, 0.1).sum().item<float>(),
+            static_cast<float>(1e6 * static_cast<double>(0.1F)));
 }
 
 TEST(Reductions, OfNothingAreZeroOrNotANumber) {
@@ -119,16 +131,23 @@ TEST(Reductions, OfNothingAreZeroOrNotANumber) {
 }
 
 TEST(OneHot, NamesAClassThatDoesNotExist) {
-  expect_error<hs::IndexError>([] { hs::one_hot(tensor({0, 3}, {.dtype = hs::int64}), 3); },
-                               "one_hot: element 1 is class 3, and there are only the 3 classes 0 to 2");
+  expect_error<hs::IndexError>(
+      [] {
+        hs::one_hot(tensor({0, 3}, {.dtype = hs::int64}), 3);
+      },
+      "one_hot: element 1 is class 3, and there are only the 3 classes 0 to 2");
 }
 
 TEST(Reshape, InfersOneLengthAndExplainsWhatDoesNotFit) {
   EXPECT_EQ(hs::ones({4, 3}).reshape({2, -1}).shape(), (hs::Shape{2, 6}));
-  expect_error<hs::ShapeError>([] { (void)hs::ones({4, 3}).reshape({5}); },
-                               "reshape: [4, 3] has 12 elements and cannot become [5], which has 5");
+  expect_error<hs::ShapeError>(
+      [] {
+        (void)hs::ones({4, 3}).reshape({5});
+      },
+      "reshape: [4, 3] has 12 elements and cannot become [5], which has 5");
 }
 
 TEST(Argmax, TakesTheFirstOfEquals) {
-  EXPECT_EQ(tensor({{1, 3, 3}, {5, 2, 5}}).argmax(1).to_vector<std::int64_t>(), (std::vector<std::int64_t>{1, 0}));
+  EXPECT_EQ(tensor({{1, 3, 3}, {5, 2, 5}}).argmax(1).to_vector<std::int64_t>(),
+            (std::vector<std::int64_t>{1, 0}));
 }

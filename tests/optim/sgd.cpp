@@ -27,9 +27,16 @@ void expect_ten_steps(const SGDOptions& options, double first, double second) {
 }  // namespace
 
 TEST(SGD, PlainIsPyTorchs) { expect_ten_steps({.lr = 0.1}, -0.3169134960262902, -0.5239106124940331); }
-TEST(SGD, WithMomentumIsPyTorchs) { expect_ten_steps({.lr = 0.1, .momentum = 0.9}, -0.12198502907671945, -0.669359614483484); }
-TEST(SGD, WithNesterovAndWeightDecayIsPyTorchs) { expect_ten_steps({.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true}, -0.3113291793230159, -0.6519560211570562); }
-TEST(SGD, WithWeightDecayIsPyTorchs) { expect_ten_steps({.lr = 0.1, .weight_decay = 0.1}, -0.3160826823246448, -0.4989408347905002); }
+TEST(SGD, WithMomentumIsPyTorchs) {
+  expect_ten_steps({.lr = 0.1, .momentum = 0.9}, -0.12198502907671945, -0.669359614483484);
+}
+TEST(SGD, WithNesterovAndWeightDecayIsPyTorchs) {
+  expect_ten_steps({.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true}, -0.3113291793230159,
+                   -0.6519560211570562);
+}
+TEST(SGD, WithWeightDecayIsPyTorchs) {
+  expect_ten_steps({.lr = 0.1, .weight_decay = 0.1}, -0.3160826823246448, -0.4989408347905002);
+}
 
 TEST(SGD, LeavesParametersWithoutAGradientAlone) {
   const hs::Parameter used("used", hs::tensor({1.0})), unused("unused", hs::tensor({1.0}));
@@ -42,6 +49,7 @@ TEST(SGD, LeavesParametersWithoutAGradientAlone) {
 
 TEST(SGD, RefusesOptionsOutsideTheirDomain) {
   expect_error<hs::ValueError>([] { SGD({}, {.lr = -1}); }, "optimizer: lr is -1 and must be 0 or more");
-  expect_error<hs::ValueError>([] { SGD({}, {.lr = 1, .nesterov = true}); },
-                               "SGD: Nesterov's method needs momentum: give {.momentum = 0.9, .nesterov = true}");
+  expect_error<hs::ValueError>(
+      [] { SGD({}, {.lr = 1, .nesterov = true}); },
+      "SGD: Nesterov's method needs momentum: give {.momentum = 0.9, .nesterov = true}");
 }

@@ -39,7 +39,8 @@ void expect_identical(const Trained& a, const Trained& b) {
 TEST(Plan, TrainsToTheSameBitsAsTheEagerLoop) {
   const Trained eager, compiled;
   const optim::SGDOptions options{.lr = 0.3, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true};
-  const optim::SGD eager_optimizer(eager.model.parameters(), options), optimizer(compiled.model.parameters(), options);
+  const optim::SGD eager_optimizer(eager.model.parameters(), options),
+      optimizer(compiled.model.parameters(), options);
   auto step = hs::compile([&](Tensor x, Tensor t) { return compiled.loss(x, t); }, optimizer);
   for (int i = 0; i < 20; ++i) {
     const double expected = eager.loss(eager.data.features, eager.data.targets).item();
@@ -51,7 +52,8 @@ TEST(Plan, TrainsToTheSameBitsAsTheEagerLoop) {
 
 TEST(Plan, ReadsTheLearningRateAnewAtEachStep) {
   const Trained eager, compiled;
-  const optim::SGD eager_optimizer(eager.model.parameters(), {.lr = 0.1}), optimizer(compiled.model.parameters(), {.lr = 0.1});
+  const optim::SGD eager_optimizer(eager.model.parameters(), {.lr = 0.1}),
+      optimizer(compiled.model.parameters(), {.lr = 0.1});
   auto step = hs::compile([&](Tensor x, Tensor t) { return compiled.loss(x, t); }, optimizer);
   for (int i = 0; i < 6; ++i) {
     eager_optimizer.set_lr(0.1 / (1 + i));
@@ -64,12 +66,14 @@ TEST(Plan, ReadsTheLearningRateAnewAtEachStep) {
 
 TEST(Plan, TakesEagerAssignmentsBetweenSteps) {
   const Trained eager, compiled;
-  const optim::SGD eager_optimizer(eager.model.parameters(), {.lr = 0.1}), optimizer(compiled.model.parameters(), {.lr = 0.1});
+  const optim::SGD eager_optimizer(eager.model.parameters(), {.lr = 0.1}),
+      optimizer(compiled.model.parameters(), {.lr = 0.1});
   auto step = hs::compile([&](Tensor x, Tensor t) { return compiled.loss(x, t); }, optimizer);
   for (int i = 0; i < 4; ++i) {
     eager_step(eager, eager_optimizer);
     step(compiled.data.features, compiled.data.targets);
-    for (const Trained* s : {&eager, &compiled}) s->model.parameters()[1].assign(hs::full({4}, 0.5, {.dtype = hs::float64}));
+    for (const Trained* s : {&eager, &compiled})
+      s->model.parameters()[1].assign(hs::full({4}, 0.5, {.dtype = hs::float64}));
   }
   expect_identical(eager, compiled);
 }
@@ -123,9 +127,10 @@ TEST(Plan, GradientsAreAnErrorUnlessKept) {
   const optim::SGD optimizer(s.model.parameters(), {.lr = 0.1});
   auto step = hs::compile([&](Tensor x, Tensor t) { return s.loss(x, t); }, optimizer);
   step(s.data.features, s.data.targets);
-  expect_error<hs::StateError>([&] { (void)s.model.parameters()[0].grad(); },
-                               "the gradient of parameter \"0.weight\" was not kept by the compiled step that ran last: "
-                               "compile with {.keep_grads = true}, or call backward() on an eager loss");
+  expect_error<hs::StateError>(
+      [&] { (void)s.model.parameters()[0].grad(); },
+      "the gradient of parameter \"0.weight\" was not kept by the compiled step that ran last: "
+      "compile with {.keep_grads = true}, or call backward() on an eager loss");
   s.loss(s.data.features, s.data.targets).backward();
   EXPECT_TRUE(s.model.parameters()[0].grad().defined()) << "an eager backward makes them readable again";
 }
@@ -150,10 +155,11 @@ TEST(Plan, ReadingAValueDuringCaptureSaysHowToWriteIt) {
       },
       optimizer);
   const auto before = s.model.state_dict();
-  expect_error<hs::StateError>([&] { step(s.data.features, s.data.targets); },
-                               "the value of divide [] was read while its step is being captured, when there are no numbers "
-                               "yet: return the tensor from the step and read it outside, or choose with tensors (where, "
-                               "maximum) instead of C++ branches");
+  expect_error<hs::StateError>(
+      [&] { step(s.data.features, s.data.targets); },
+      "the value of divide [] was read while its step is being captured, when there are no numbers "
+      "yet: return the tensor from the step and read it outside, or choose with tensors (where, "
+      "maximum) instead of C++ branches");
   EXPECT_TRUE(s.model.state_dict().at("0.weight").array().identical(before.at("0.weight").array()));
   EXPECT_GT(s.loss(s.data.features, s.data.targets).item(), 0) << "the failed capture left no mode behind";
 }
@@ -165,17 +171,20 @@ TEST(Plan, ANumberThatChangesBetweenCallsIsAnErrorThatNamesIt) {
   auto step = hs::compile([&](Tensor x, Tensor t) { return s.loss(x, t) * scale; }, optimizer);
   step(s.data.features, s.data.targets);
   scale = 2.5;
-  expect_error<hs::StateError>([&] { step(s.data.features, s.data.targets); },
-                               "a compiled step must be the same at every call, and this one changed: a constant of "
-                               "multiply [] was 1.5 and is now 2.5. A C++ number or a tensor made inside the step is frozen when it is "
-                               "recorded: pass what changes as an input");
+  expect_error<hs::StateError>(
+      [&] { step(s.data.features, s.data.targets); },
+      "a compiled step must be the same at every call, and this one changed: a constant of "
+      "multiply [] was 1.5 and is now 2.5. A C++ number or a tensor made inside the step is frozen when it "
+      "is "
+      "recorded: pass what changes as an input");
 }
 
 TEST(Plan, CountsItsInputs) {
   const Trained s;
   const optim::SGD optimizer(s.model.parameters(), {.lr = 0.1});
   auto step = hs::compile([&](Tensor x, Tensor t) { return s.loss(x, t); }, optimizer);
-  expect_error<hs::ValueError>([&] { step(s.data.features); }, "this compiled step takes 2 tensors, and got 1");
+  expect_error<hs::ValueError>([&] { step(s.data.features); },
+                               "this compiled step takes 2 tensors, and got 1");
 }
 
 TEST(Plan, DescribesTheStepsThatItRuns) {

@@ -1,10 +1,10 @@
 #pragma once
-#include <hindsight/hindsight.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
+
+#include <hindsight/hindsight.hpp>
 
 /// The lesson that `hindsight demo` gives: one network, learned in several ways that must agree.
 namespace lesson {
@@ -36,7 +36,8 @@ Start start(const Settings& settings);
 /// The same data with other hidden layers.
 Start with_hidden(const Settings& settings, std::vector<std::int64_t> hidden);
 
-/// What is kept of one way to learn. Weights and gradients are in the lesson's layout: W₁, b₁, W₂, b₂, …, in × out.
+/// What is kept of one way to learn. Weights and gradients are in the lesson's layout: W₁, b₁, W₂, b₂, …, in
+/// × out.
 struct Run {
   std::string way;
   std::vector<double> losses;
@@ -75,9 +76,9 @@ std::vector<SeedResult> from_default_initialisers(const Settings& settings, std:
 struct Pictures {
   std::vector<std::string> paths;
 };
-/// Writes loss curve and decision boundary, alone, side by side, and beside logistic regression; nothing when the program
-/// was built without pictures.
-Pictures draw(const Settings& settings, const Start& data, const Run& network, const Run& logistic, double loss_floor,
-              const std::string& folder);
+/// Writes loss curve and decision boundary, alone, side by side, and beside logistic regression; nothing when
+/// the program was built without pictures.
+Pictures draw(const Settings& settings, const Start& data, const Run& network, const Run& logistic,
+              double loss_floor, const std::string& folder);
 
 }  // namespace lesson

@@ -12,11 +12,13 @@ namespace {
 
 namespace fig = hindsight::figure;
 
-constexpr double limit = 1.5;         // of both axes
-constexpr std::size_t grid = 241;     // points a side at which the network is asked
+constexpr double limit = 1.5;                        // of both axes
+constexpr std::size_t grid = 241;                    // points a side at which the network is asked
 constexpr double panel_width = 7, panel_height = 5;  // inches
 
-std::vector<double> numbers(const Tensor& tensor) { return tensor.to(hs::float64).contiguous().to_vector<double>(); }
+std::vector<double> numbers(const Tensor& tensor) {
+  return tensor.to(hs::float64).contiguous().to_vector<double>();
+}
 
 /// Every point of the grid, row by row from the bottom.
 Tensor grid_points(const std::vector<double>& ticks) {
@@ -44,7 +46,8 @@ void scatter_classes(fig::Axes axes, const Settings& settings, const Start& data
   }
 }
 
-void boundary(fig::Axes axes, const Settings& settings, const Start& data, const Run& run, const std::string& title) {
+void boundary(fig::Axes axes, const Settings& settings, const Start& data, const Run& run,
+              const std::string& title) {
   const std::vector<double> ticks = numbers(hs::linspace(-limit, limit, grid, {.dtype = hs::float64}));
   const Tensor shares = run.predict(grid_points(ticks));
   const std::vector<double> p = numbers(shares);
@@ -63,25 +66,36 @@ void boundary(fig::Axes axes, const Settings& settings, const Start& data, const
     axes.image(-limit, limit, -limit, limit, grid, grid, cells);
   }
   scatter_classes(axes, settings, data);
-  axes.x_limits(-limit, limit).y_limits(-limit, limit).title(title).x_label("x").y_label("y").legend(
-      fig::Location::upper_right);
+  axes.x_limits(-limit, limit)
+      .y_limits(-limit, limit)
+      .title(title)
+      .x_label("x")
+      .y_label("y")
+      .legend(fig::Location::upper_right);
 }
 
 void loss_curve(fig::Axes axes, const Run& run, double loss_floor) {
   axes.line(run.losses, {.label = "Loss"});
   if (loss_floor > 0)
-    axes.horizontal_line(loss_floor, {.label = fmt::format("Lowest possible on this data: {:.4f}", loss_floor)});
-  axes.y_scale(fig::Scale::log).grid().title("Training loss").x_label("Iteration").y_label("Cross-entropy").legend();
+    axes.horizontal_line(loss_floor,
+                         {.label = fmt::format("Lowest possible on this data: {:.4f}", loss_floor)});
+  axes.y_scale(fig::Scale::log)
+      .grid()
+      .title("Training loss")
+      .x_label("Iteration")
+      .y_label("Cross-entropy")
+      .legend();
 }
 
 std::string accuracy_title(const std::string& what, const Run& run) {
-  return run.accuracies.empty() ? what : fmt::format("{}: accuracy {:.3f}", what, run.accuracies.back().second);
+  return run.accuracies.empty() ? what
+                                : fmt::format("{}: accuracy {:.3f}", what, run.accuracies.back().second);
 }
 
 }  // namespace
 
-Pictures draw(const Settings& settings, const Start& data, const Run& network, const Run& logistic, double loss_floor,
-              const std::string& folder) {
+Pictures draw(const Settings& settings, const Start& data, const Run& network, const Run& logistic,
+              double loss_floor, const std::string& folder) {
   std::filesystem::create_directories(folder);
   Pictures pictures;
   const auto save = [&](const fig::Figure& figure, const std::string& name) {
@@ -117,7 +131,9 @@ Pictures draw(const Settings& settings, const Start& data, const Run& network, c
 #else
 
 namespace lesson {
-Pictures draw(const Settings&, const Start&, const Run&, const Run&, double, const std::string&) { return {}; }
+Pictures draw(const Settings&, const Start&, const Run&, const Run&, double, const std::string&) {
+  return {};
+}
 }  // namespace lesson
 
 #endif

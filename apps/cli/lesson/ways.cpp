@@ -20,7 +20,8 @@ class Stopwatch {
   }
   double median() {
     if (blocks_.empty()) return 0;
-    std::nth_element(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(blocks_.size() / 2), blocks_.end());
+    std::nth_element(blocks_.begin(), blocks_.begin() + static_cast<std::ptrdiff_t>(blocks_.size() / 2),
+                     blocks_.end());
     return blocks_[blocks_.size() / 2];
   }
 
@@ -75,13 +76,16 @@ void learn(Net& net, const Settings& settings, const Start& from, Run& run,
 
 Start with_hidden(const Settings& settings, std::vector<std::int64_t> hidden) {
   hs::Generator generator(settings.seed);
-  const auto data = hs::data::spirals(
-      {.points_per_class = settings.points, .classes = settings.classes, .seed = settings.seed, .dtype = hs::float64},
-      generator);
+  const auto data = hs::data::spirals({.points_per_class = settings.points,
+                                       .classes = settings.classes,
+                                       .seed = settings.seed,
+                                       .dtype = hs::float64},
+                                      generator);
   hidden.insert(hidden.begin(), 2);
   hidden.push_back(settings.classes == 2 ? 1 : settings.classes);
   const auto net = by_hand::random_start(hidden, generator);
-  const Tensor y = settings.classes == 2 ? data.targets : hs::one_hot(data.targets, settings.classes).to(hs::float64);
+  const Tensor y =
+      settings.classes == 2 ? data.targets : hs::one_hot(data.targets, settings.classes).to(hs::float64);
   return {data.features, data.targets, y, net.W, net.b};
 }
 
@@ -96,7 +100,9 @@ Run by_hand(const Settings& settings, const Start& from) {
   run.way = "by hand";
   if (from.W.size() == 2 && settings.classes == 2) {
     ::by_hand::TwoLayers net{from.W[0], from.b[0], from.W[1], from.b[1]};
-    learn(net, settings, from, run, [](const auto& g) { return std::vector<Tensor>{g.dW1, g.db1, g.dW2, g.db2}; });
+    learn(net, settings, from, run, [](const auto& g) {
+      return std::vector<Tensor>{g.dW1, g.db1, g.dW2, g.db2};
+    });
     run.weights = {net.W1, net.b1, net.W2, net.b2};
   } else {
     ::by_hand::AnyDepth net{from.W, from.b};
@@ -121,7 +127,8 @@ hs::nn::Sequential model_of(const Start& from) {
 
 Tensor loss_of(const hs::nn::Module& model, const Start& data) {
   const Tensor output = model(data.X);
-  return output.size(1) == 1 ? hs::nn::BCELoss()(output, data.targets) : hs::nn::CrossEntropyLoss()(output, data.targets);
+  return output.size(1) == 1 ? hs::nn::BCELoss()(output, data.targets)
+                             : hs::nn::CrossEntropyLoss()(output, data.targets);
 }
 
 namespace {
@@ -150,7 +157,8 @@ Run by_autograd(const Settings& settings, const Start& from) {
     run.losses.push_back(loss.item());
     if (is_logged(i, settings)) run.accuracies.emplace_back(i, accuracy_of(output_of(from.X), from));
     if (i == 0)
-      run.first_gradients = in_lesson_layout(model.parameters(), [](const hs::Parameter& p) { return p.grad(); });
+      run.first_gradients =
+          in_lesson_layout(model.parameters(), [](const hs::Parameter& p) { return p.grad(); });
     optimizer.step();
     watch.lap();
   }
@@ -166,14 +174,18 @@ Run by_plan(const Settings& settings, const Start& from) {
   const auto model = model_of(from);
   const hs::optim::SGD optimizer(model.parameters(), {.lr = settings.lr});
   const auto output_of = predictor(model);
-  auto step = hs::compile([&](const Tensor& X, const Tensor& targets) { return loss_of(model, {X, targets, {}, {}, {}}); },
-                          optimizer, {.keep_grads = true});
+  auto step = hs::compile(
+      [&](const Tensor& X, const Tensor& targets) {
+        return loss_of(model, {X, targets, {}, {}, {}});
+      },
+      optimizer, {.keep_grads = true});
   Stopwatch watch;
   for (std::int64_t i = 0; i < settings.iterations; ++i) {
     if (is_logged(i, settings)) run.accuracies.emplace_back(i, accuracy_of(output_of(from.X), from));
     run.losses.push_back(step(from.X, from.targets));
     if (i == 0)
-      run.first_gradients = in_lesson_layout(model.parameters(), [](const hs::Parameter& p) { return p.grad(); });
+      run.first_gradients =
+          in_lesson_layout(model.parameters(), [](const hs::Parameter& p) { return p.grad(); });
     watch.lap();
   }
   run.microseconds = watch.median();
@@ -198,7 +210,8 @@ double largest_difference(const std::vector<Tensor>& a, const std::vector<Tensor
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   double largest = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (a[i] != b[i]) largest = std::max(largest, std::abs(a[i] - b[i]) / std::max(std::abs(a[i]), std::abs(b[i])));
+    if (a[i] != b[i])
+      largest = std::max(largest, std::abs(a[i] - b[i]) / std::max(std::abs(a[i]), std::abs(b[i])));
   return largest;
 }
 
@@ -206,9 +219,12 @@ std::vector<SeedResult> from_default_initialisers(const Settings& settings, std:
                                                   const std::function<void(std::uint32_t)>& progress) {
   const auto data = hs::data::spirals(
       {.points_per_class = settings.points, .classes = settings.classes, .seed = settings.seed});
-  const Start start32{data.features, data.targets,
-                      settings.classes == 2 ? data.targets : hs::one_hot(data.targets, settings.classes).to(hs::float32),
-                      {}, {}};
+  const Start start32{
+      data.features,
+      data.targets,
+      settings.classes == 2 ? data.targets : hs::one_hot(data.targets, settings.classes).to(hs::float32),
+      {},
+      {}};
   std::vector<SeedResult> results;
   for (std::uint32_t seed = 0; seed < seeds; ++seed) {
     progress(seed);
@@ -224,8 +240,11 @@ std::vector<SeedResult> from_default_initialisers(const Settings& settings, std:
     if (settings.classes == 2) layers.push_back(hs::nn::Sigmoid());
     const hs::nn::Sequential model(layers);
     const hs::optim::SGD optimizer(model.parameters(), {.lr = settings.lr});
-    auto step = hs::compile([&](const Tensor& X, const Tensor& targets) { return loss_of(model, {X, targets, {}, {}, {}}); },
-                            optimizer);
+    auto step = hs::compile(
+        [&](const Tensor& X, const Tensor& targets) {
+          return loss_of(model, {X, targets, {}, {}, {}});
+        },
+        optimizer);
     double loss = 0;
     for (std::int64_t i = 0; i < settings.iterations; ++i) loss = step(start32.X, start32.targets);
     results.push_back({seed, loss, accuracy_of(predictor(model)(start32.X), start32)});

@@ -22,7 +22,9 @@ struct Ceiling {
   double loss_floor = 0;
   std::vector<Contradiction> contradictions;
 
-  double accuracy() const { return samples ? static_cast<double>(correct) / static_cast<double>(samples) : 0; }
+  double accuracy() const {
+    return samples ? static_cast<double>(correct) / static_cast<double>(samples) : 0;
+  }
 };
 
 /// Groups equal rows of `features` [N, F] and looks at the classes in `targets`, [N] or [N, 1] of any dtype.

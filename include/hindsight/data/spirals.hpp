@@ -17,11 +17,13 @@ struct SpiralsOptions {
 
 /// Interleaved spiral arms in the plane, one a class: radius r = linspace(0, 1, n), angle
 /// t = linspace(4c, 4(c + 1), n) + noise · N(0, 1), point (r sin t, r cos t).
-/// Features are [n · classes, 2]. Targets are what the usual loss takes: for two classes [n · 2, 1] of 0 and 1 in `dtype`
-/// (nn::BCELoss), for more the int64 class indices [n · classes] (nn::CrossEntropyLoss).
-/// The numbers are those of NumPy after numpy.random.seed(seed). Throws ValueError for less than one point or class.
+/// Features are [n · classes, 2]. Targets are what the usual loss takes: for two classes [n · 2, 1] of 0 and
+/// 1 in `dtype` (nn::BCELoss), for more the int64 class indices [n · classes] (nn::CrossEntropyLoss). The
+/// numbers are those of NumPy after numpy.random.seed(seed). Throws ValueError for less than one point or
+/// class.
 Dataset spirals(const SpiralsOptions& options = {});
-/// The same, drawn from `generator`, which then stands where NumPy's would: for initial weights from the same stream.
+/// The same, drawn from `generator`, which then stands where NumPy's would: for initial weights from the same
+/// stream.
 Dataset spirals(const SpiralsOptions& options, Generator& generator);
 
 }  // namespace hindsight::data

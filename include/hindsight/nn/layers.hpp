@@ -12,9 +12,9 @@ struct LinearOptions {
   DType dtype = float32;
 };
 
-/// y = x·Wᵀ + b for x of shape [batch, in_features]; weight is stored [out_features, in_features]. (torch.nn.Linear)
-/// Weight and bias start uniform in ±1/√in_features, drawn from the default generator when the layer is first used or
-/// put into a container, whichever comes first.
+/// y = x·Wᵀ + b for x of shape [batch, in_features]; weight is stored [out_features, in_features].
+/// (torch.nn.Linear) Weight and bias start uniform in ±1/√in_features, drawn from the default generator when
+/// the layer is first used or put into a container, whichever comes first.
 class Linear : public Module {
  public:
   Linear(std::int64_t in_features, std::int64_t out_features, LinearOptions options = {});
@@ -48,8 +48,8 @@ class Sequential : public Module {
   explicit Sequential(std::vector<Module> modules);
   Sequential(std::initializer_list<Module> modules) : Sequential(std::vector<Module>(modules)) {}
   template <class... M>
-    requires(sizeof...(M) > 0 && (std::is_base_of_v<Module, M> && ...))
-  explicit Sequential(const M&... modules) : Sequential(std::vector<Module>{modules...}) {}
+  requires(sizeof...(M) > 0 && (std::is_base_of_v<Module, M> && ...)) explicit Sequential(const M&... modules)
+      : Sequential(std::vector<Module>{modules...}) {}
 
   std::size_t size() const { return children().size(); }
   const Module& operator[](std::size_t i) const { return children().at(i).second; }

@@ -12,7 +12,8 @@ struct LossOptions {
   Reduction reduction = Reduction::mean;
 };
 
-/// A loss: called with predictions and targets, it gives a scalar (or one loss an element with Reduction::none).
+/// A loss: called with predictions and targets, it gives a scalar (or one loss an element with
+/// Reduction::none).
 class Loss {
  public:
   explicit Loss(Reduction reduction) : reduction_(reduction) {}
@@ -31,7 +32,8 @@ class MSELoss : public Loss {
   Tensor operator()(const Tensor& prediction, const Tensor& target) const;
 };
 
-/// −(t·log p + (1 − t)·log(1 − p)) for probabilities p (torch.nn.BCELoss). Both have one shape; ShapeError otherwise.
+/// −(t·log p + (1 − t)·log(1 − p)) for probabilities p (torch.nn.BCELoss). Both have one shape; ShapeError
+/// otherwise.
 class BCELoss : public Loss {
  public:
   explicit BCELoss(LossOptions options = {}) : Loss(options.reduction) {}
@@ -45,7 +47,8 @@ class BCEWithLogitsLoss : public Loss {
   Tensor operator()(const Tensor& logits, const Tensor& target) const;
 };
 
-/// −log softmax(logits)[class] for logits [batch, classes] and int64 classes [batch] (torch.nn.CrossEntropyLoss).
+/// −log softmax(logits)[class] for logits [batch, classes] and int64 classes [batch]
+/// (torch.nn.CrossEntropyLoss).
 class CrossEntropyLoss : public Loss {
  public:
   explicit CrossEntropyLoss(LossOptions options = {}) : Loss(options.reduction) {}

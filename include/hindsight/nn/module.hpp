@@ -14,7 +14,8 @@ namespace hindsight::nn {
 
 class Layer;
 
-/// A shared handle to a layer: copies mean the same weights. Call it to run the forward pass. (torch.nn.Module)
+/// A shared handle to a layer: copies mean the same weights. Call it to run the forward pass.
+/// (torch.nn.Module)
 class Module {
  public:
   explicit Module(std::shared_ptr<Layer> layer) : layer_(std::move(layer)) {}
@@ -34,7 +35,8 @@ class Module {
 
   /// Values of all parameters and buffers by name, with PyTorch's names.
   std::map<std::string, Tensor> state_dict() const;
-  /// Assigns them. Throws ValueError naming what is missing or unexpected, ShapeError naming what does not fit.
+  /// Assigns them. Throws ValueError naming what is missing or unexpected, ShapeError naming what does not
+  /// fit.
   void load_state_dict(const std::map<std::string, Tensor>& state) const;
 
   /// Switches between training and evaluation behaviour (dropout, batch norm), here and in everything inside.
@@ -46,7 +48,8 @@ class Module {
   /// Clears the gradients of all parameters.
   void zero_grad() const;
 
-  /// "Sequential" or "Linear(in_features=2, out_features=16)", with what is inside on lines of its own, as PyTorch prints.
+  /// "Sequential" or "Linear(in_features=2, out_features=16)", with what is inside on lines of its own, as
+  /// PyTorch prints.
   std::string str() const;
   /// The modules directly inside, with their names.
   const std::vector<std::pair<std::string, Module>>& children() const;
@@ -60,8 +63,8 @@ class Module {
   std::shared_ptr<Layer> layer_;
 };
 
-/// What a module owns and does. Derive from it to write a layer of your own: register what it owns in the constructor,
-/// override forward(), and hand it out as Module(std::make_shared<YourLayer>(…)).
+/// What a module owns and does. Derive from it to write a layer of your own: register what it owns in the
+/// constructor, override forward(), and hand it out as Module(std::make_shared<YourLayer>(…)).
 class Layer {
  public:
   virtual ~Layer() = default;

@@ -6,11 +6,12 @@
 
 namespace hindsight::optim {
 
-/// Moves parameters against their gradients. The update is written in operations, so that a compiled step contains it.
-/// A shared handle, as Module is. (torch.optim.Optimizer)
+/// Moves parameters against their gradients. The update is written in operations, so that a compiled step
+/// contains it. A shared handle, as Module is. (torch.optim.Optimizer)
 class Optimizer {
  public:
-  /// One update from the gradients that backward() left; parameters without a gradient stay. (optimizer.step())
+  /// One update from the gradients that backward() left; parameters without a gradient stay.
+  /// (optimizer.step())
   void step() const;
   void zero_grad() const;
   const std::vector<Parameter>& parameters() const;

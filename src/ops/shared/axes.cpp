@@ -49,11 +49,11 @@ Folded fold(const Array& array, const Shape& axes) {
   const Shape& shape = array.shape();
   Folded folded{{}, 1, 1, 1};
   for (const std::int64_t axis : axes) folded.length *= shape[static_cast<std::size_t>(axis)];
-  const bool neighbours =
-      axes.empty() || axes.back() - axes[0] + 1 == static_cast<std::int64_t>(axes.size());
+  const bool neighbours = axes.empty() || axes.back() - axes[0] + 1 == static_cast<std::int64_t>(axes.size());
   if (neighbours && array.is_contiguous()) {
     for (std::size_t i = 0; i < shape.size(); ++i)
-      if (!contains(axes, i)) (!axes.empty() && static_cast<std::int64_t>(i) > axes[0] ? folded.inner : folded.outer) *= shape[i];
+      if (!contains(axes, i))
+        (!axes.empty() && static_cast<std::int64_t>(i) > axes[0] ? folded.inner : folded.outer) *= shape[i];
     folded.array = array;
     return folded;
   }

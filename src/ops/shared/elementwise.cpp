@@ -13,11 +13,13 @@ namespace {
 void require_alike(Operands inputs) {
   for (std::size_t i = 1; i < inputs.size(); ++i) {
     if (inputs[i].shape() != inputs[0].shape())
-      fail<ShapeError>("its inputs must have one shape, and input {} is {} where input 0 is {}; broadcast them first", i,
-                       inputs[i].shape().str(), inputs[0].shape().str());
+      fail<ShapeError>(
+          "its inputs must have one shape, and input {} is {} where input 0 is {}; broadcast them first", i,
+          inputs[i].shape().str(), inputs[0].shape().str());
     if (inputs[i].dtype() != inputs[0].dtype())
-      fail<DTypeError>("its inputs must have one dtype, and input {} is {} where input 0 is {}; convert one with .to()",
-                       i, name(inputs[i].dtype()), name(inputs[0].dtype()));
+      fail<DTypeError>(
+          "its inputs must have one dtype, and input {} is {} where input 0 is {}; convert one with .to()", i,
+          name(inputs[i].dtype()), name(inputs[0].dtype()));
   }
 }
 
@@ -26,13 +28,15 @@ void require_alike(Operands inputs) {
 TensorType floating(Operands inputs, const Attributes&) {
   require_alike(inputs);
   if (!is_floating(inputs[0].dtype()))
-    fail<DTypeError>("takes float32 or float64, and got {}; convert it with .to(hs::float32)", name(inputs[0].dtype()));
+    fail<DTypeError>("takes float32 or float64, and got {}; convert it with .to(hs::float32)",
+                     name(inputs[0].dtype()));
   return inputs[0].type();
 }
 
 TensorType numeric(Operands inputs, const Attributes&) {
   require_alike(inputs);
-  if (inputs[0].dtype() == boolean) fail<DTypeError>("takes numbers, and got bool; convert it with .to(hs::float32)");
+  if (inputs[0].dtype() == boolean)
+    fail<DTypeError>("takes numbers, and got bool; convert it with .to(hs::float32)");
   return inputs[0].type();
 }
 

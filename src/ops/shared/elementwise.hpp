@@ -4,7 +4,8 @@
 #include "kernels/elementwise.hpp"
 #include "ops/shared/scalar.hpp"
 
-/// What rooms of elementwise operations share. A room gives a `Body`: one generic function of scalars, without state.
+/// What rooms of elementwise operations share. A room gives a `Body`: one generic function of scalars,
+/// without state.
 namespace hindsight::elementwise {
 
 /// Rules. Shapes and dtypes meet before (see ops/shared/meet.hpp), so here they must be equal already.
@@ -53,7 +54,8 @@ void forward_comparison(Operands in, const Attributes&, Array& out) {
 /// A zero for each element: the derivative of what is flat wherever it has one.
 Tensor zeros_like(const Tensor& x);
 
-/// Smooth, distinct numbers in [low, high) for samples; the same at every call. Different `salt`, different numbers.
+/// Smooth, distinct numbers in [low, high) for samples; the same at every call. Different `salt`, different
+/// numbers.
 Tensor sample(const Shape& shape, double low, double high, int salt = 0);
 
 }  // namespace hindsight::elementwise

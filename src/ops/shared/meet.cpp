@@ -14,8 +14,8 @@ std::pair<Tensor, Tensor> meet(const Tensor& a, const Tensor& b, const char* ope
   try {
     dtype = promote(a.dtype(), b.dtype());
   } catch (const DTypeError& error) {
-    fail<DTypeError>("{}: {} {} meets {} {}: {}", operation, name(a.dtype()), a.shape().str(), name(b.dtype()),
-                     b.shape().str(), error.what());
+    fail<DTypeError>("{}: {} {} meets {} {}: {}", operation, name(a.dtype()), a.shape().str(),
+                     name(b.dtype()), b.shape().str(), error.what());
   }
   const Shape shape = broadcast(a.shape(), b.shape(), operation);
   return {a.to(dtype).broadcast_to(shape), b.to(dtype).broadcast_to(shape)};

@@ -9,7 +9,8 @@ namespace hindsight {
 /// The broadcasts become nodes of their own, so that no derivative has to think of them.
 std::pair<Tensor, Tensor> meet(const Tensor& a, const Tensor& b, const char* operation);
 
-/// A scalar constant in the dtype in which `value` meets `x`: its own, or float32 for a fraction with an integer or bool.
+/// A scalar constant in the dtype in which `value` meets `x`: its own, or float32 for a fraction with an
+/// integer or bool.
 Tensor constant_like(const Tensor& x, double value);
 
 /// `x`, converted to float32 when it is an integer or bool: what exp and its like take, as in PyTorch.

@@ -9,8 +9,8 @@
 
 namespace hindsight {
 
-/// What softmax and log_softmax share: along the attribute "axis", `finish(x, largest, total)` of each element, where
-/// total = Σ exp(x − largest). The largest exponent is 0, so that nothing overflows.
+/// What softmax and log_softmax share: along the attribute "axis", `finish(x, largest, total)` of each
+/// element, where total = Σ exp(x − largest). The largest exponent is 0, so that nothing overflows.
 template <class Finish>
 void forward_along_axis(Operands in, const Attributes& attributes, Array& out, const Finish& finish) {
   const Folded x = fold(in[0].contiguous(), {attributes.get<std::int64_t>("axis")});
@@ -24,7 +24,8 @@ void forward_along_axis(Operands in, const Attributes& attributes, Array& out, c
         T largest = -std::numeric_limits<T>::infinity(), total = 0;
         for (std::int64_t j = 0; j < x.length; ++j) largest = std::max(largest, from[j * x.inner]);
         for (std::int64_t j = 0; j < x.length; ++j) total += std::exp(from[j * x.inner] - largest);
-        for (std::int64_t j = 0; j < x.length; ++j) to[j * x.inner] = finish(from[j * x.inner], largest, total);
+        for (std::int64_t j = 0; j < x.length; ++j)
+          to[j * x.inner] = finish(from[j * x.inner], largest, total);
       }
   };
   out.dtype() == float32 ? run(float{}) : run(double{});

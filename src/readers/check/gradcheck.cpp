@@ -23,8 +23,9 @@ Array moved(const Array& array, std::int64_t element, double by) {
 void require_float64(const Tensor& input, const std::string& name) {
   if (input.dtype() != float64)
     fail<DTypeError>(
-        "gradcheck: {} is {}; differences need the digits of float64: convert the model with .to(hs::float64)", name,
-        hindsight::name(input.dtype()));
+        "gradcheck: {} is {}; differences need the digits of float64: convert the model with "
+        ".to(hs::float64)",
+        name, hindsight::name(input.dtype()));
 }
 
 using Function = std::function<Tensor(std::span<const Tensor>)>;
@@ -87,8 +88,8 @@ std::string GradcheckEntry::label() const {
 }
 
 std::size_t Gradcheck::count(Verdict verdict) const {
-  return static_cast<std::size_t>(
-      std::count_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.verdict == verdict; }));
+  return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(),
+                                                [&](const auto& entry) { return entry.verdict == verdict; }));
 }
 
 double Gradcheck::largest_difference(Verdict verdict) const {
@@ -98,7 +99,8 @@ double Gradcheck::largest_difference(Verdict verdict) const {
   return largest;
 }
 
-Gradcheck gradcheck(const Function& function, std::span<const Tensor> inputs, const GradcheckOptions& options) {
+Gradcheck gradcheck(const Function& function, std::span<const Tensor> inputs,
+                    const GradcheckOptions& options) {
   std::vector<Tensor> leaves;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < inputs.size(); ++i) {

@@ -5,8 +5,8 @@
 
 namespace hindsight {
 
-/// Where the graphs of two nearby points are on different sides of a kink, or one of them is on it. Both are of the same
-/// function; when it built different operations at the two points, that too is a kink.
+/// Where the graphs of two nearby points are on different sides of a kink, or one of them is on it. Both are
+/// of the same function; when it built different operations at the two points, that too is a kink.
 std::vector<Kink> kinks_between(const Tensor& below, const Tensor& above);
 
 }  // namespace hindsight

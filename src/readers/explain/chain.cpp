@@ -58,7 +58,8 @@ std::vector<Node> nodes_of(const Graph& graph, const Names& names) {
   return nodes;
 }
 
-/// How many ways lead from each node to `target`; counting comes before listing, as ways may be exponentially many.
+/// How many ways lead from each node to `target`; counting comes before listing, as ways may be exponentially
+/// many.
 std::vector<double> ways_to(std::size_t target, const std::vector<Node>& nodes) {
   std::vector<double> ways(nodes.size(), 0);
   ways[target] = 1;
@@ -90,7 +91,8 @@ std::vector<Path> paths_to(std::size_t target, const std::vector<Node>& nodes) {
 
 double value_at(const Expression& expression, const std::string& variable, double shift) {
   std::map<std::string, double> at;
-  for (const auto& [name, tensor] : expression.variables) at[name] = tensor.item() + (name == variable ? shift : 0);
+  for (const auto& [name, tensor] : expression.variables)
+    at[name] = tensor.item() + (name == variable ? shift : 0);
   return read_expression(expression.text, at).value.item();
 }
 

@@ -1,8 +1,9 @@
-// A recursive-descent reader: sum → product → sign → power → atom. It builds operations at once; there is no other tree.
-#include <fast_float/fast_float.h>
-
+// A recursive-descent reader: sum → product → sign → power → atom. It builds operations at once; there is no
+// other tree.
 #include <numbers>
 #include <set>
+
+#include <fast_float/fast_float.h>
 
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
@@ -23,7 +24,8 @@ class Reader {
  public:
   Reader(std::string_view text, const std::map<std::string, double>& at) : text_(text) {
     for (const auto& [name, value] : at) {
-      if (!std::isfinite(value)) fail<ValueError>("variable {} must be a finite number, and is {}", name, value);
+      if (!std::isfinite(value))
+        fail<ValueError>("variable {} must be a finite number, and is {}", name, value);
       variables_.emplace(name, tensor(value, {.dtype = float64, .requires_grad = true}).named(name));
     }
   }
@@ -58,7 +60,8 @@ class Reader {
         value = value * sign();
       else if (accept('/'))
         value = value / sign();
-      else if (position_ < text_.size() && (is_letter(text_[position_]) || is_digit(text_[position_]) || text_[position_] == '('))
+      else if (position_ < text_.size() &&
+               (is_letter(text_[position_]) || is_digit(text_[position_]) || text_[position_] == '('))
         value = value * power();  // 3x, 2(x + 1)
       else
         return value;
@@ -86,7 +89,8 @@ class Reader {
 
   Tensor atom() {
     skip_spaces();
-    if (position_ == text_.size()) error("the expression ends where a number, a variable or a bracket should follow");
+    if (position_ == text_.size())
+      error("the expression ends where a number, a variable or a bracket should follow");
     const char c = text_[position_];
     if (c == '(') return bracketed();
     if (is_digit(c) || c == '.') return number();
@@ -115,13 +119,15 @@ class Reader {
 
   Tensor named() {
     const std::size_t start = position_;
-    while (position_ < text_.size() && (is_letter(text_[position_]) || is_digit(text_[position_]))) ++position_;
+    while (position_ < text_.size() && (is_letter(text_[position_]) || is_digit(text_[position_])))
+      ++position_;
     const std::string name(text_.substr(start, position_ - start));
     if (const auto variable = variables_.find(name); variable != variables_.end()) {
       used_.insert(name);
       return variable->second;
     }
-    if (const Op* op = find_operation(name); op && op->elementwise && op->is_differentiable()) return call(*op, start);
+    if (const Op* op = find_operation(name); op && op->elementwise && op->is_differentiable())
+      return call(*op, start);
     if (name == "pi") return constant(std::numbers::pi);
     if (name == "e") return constant(std::numbers::e);
     position_ = start;
@@ -145,7 +151,8 @@ class Reader {
     if (!accept(')')) error("a closing bracket is missing");
     if (op.arity >= 0 && inputs.size() != static_cast<std::size_t>(op.arity)) {
       position_ = start;
-      error(fmt::format("{} takes {} argument{}, and got {}", op.name, op.arity, op.arity == 1 ? "" : "s", inputs.size()));
+      error(fmt::format("{} takes {} argument{}, and got {}", op.name, op.arity, op.arity == 1 ? "" : "s",
+                        inputs.size()));
     }
     try {
       return apply(op, std::move(inputs));
@@ -167,7 +174,8 @@ class Reader {
     return true;
   }
   [[noreturn]] void error(const std::string& what) const {
-    throw ParseError(fmt::format("cannot read \"{}\" at character {}: {}", text_, position_ + 1, what), position_);
+    throw ParseError(fmt::format("cannot read \"{}\" at character {}: {}", text_, position_ + 1, what),
+                     position_);
   }
 
   /// Keeps a hostile expression from exhausting the stack.
@@ -190,6 +198,8 @@ class Reader {
 
 }  // namespace
 
-Expression read_expression(std::string_view text, const std::map<std::string, double>& at) { return Reader(text, at).read(); }
+Expression read_expression(std::string_view text, const std::map<std::string, double>& at) {
+  return Reader(text, at).read();
+}
 
 }  // namespace hindsight::explain

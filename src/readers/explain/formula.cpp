@@ -24,8 +24,8 @@ Written leaf(const Tensor& node) {
   return {number(value), std::signbit(value) ? Binding::sign : Binding::call};
 }
 
-/// Whether an input must stand in brackets: when it binds less tightly than what it stands in, or as tightly on the
-/// side from which the operation is not read (a − (b + c), (a^b)^c).
+/// Whether an input must stand in brackets: when it binds less tightly than what it stands in, or as tightly
+/// on the side from which the operation is not read (a − (b + c), (a^b)^c).
 bool needs_brackets(const Op& op, const Written& input, std::size_t position) {
   if (op.binding == Binding::call) return false;
   if (input.binding != op.binding) return input.binding < op.binding;

@@ -11,7 +11,8 @@ namespace {
 
 std::string point(const Chain& chain) {
   std::string text;
-  for (const auto& [name, value] : chain.at) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, value);
+  for (const auto& [name, value] : chain.at)
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, value);
   return text;
 }
 
@@ -61,7 +62,8 @@ std::string along(const Chain& chain, const Path& path) {
   std::string symbols, numbers;
   for (const auto& [node, k] : path.links) {
     const Link& link = chain.nodes[node].links[k];
-    symbols += fmt::format("{}d{}/d{}", symbols.empty() ? "" : " * ", chain.nodes[node].name, chain.nodes[link.input].name);
+    symbols += fmt::format("{}d{}/d{}", symbols.empty() ? "" : " * ", chain.nodes[node].name,
+                           chain.nodes[link.input].name);
     numbers += (numbers.empty() ? "" : " * ") + bracketed(link.value);
   }
   if (path.links.empty()) return "1";
@@ -75,8 +77,10 @@ std::string derivative(const Chain& chain, const Derivative& d) {
     text += fmt::format("  the sum over {} paths from f down to {}:\n", d.paths.size(), d.variable);
     for (const Path& path : d.paths) text += fmt::format("    {}\n", along(chain, path));
   }
-  if (d.paths.empty() && d.value != 0) text += fmt::format("  the sum over more than {} paths\n", Derivative::most_paths);
-  return text + fmt::format("  checked numerically: {} (difference {:.1e})\n", number(d.numerical), d.difference);
+  if (d.paths.empty() && d.value != 0)
+    text += fmt::format("  the sum over more than {} paths\n", Derivative::most_paths);
+  return text +
+         fmt::format("  checked numerically: {} (difference {:.1e})\n", number(d.numerical), d.difference);
 }
 
 }  // namespace
@@ -98,10 +102,11 @@ std::string to_json(const Chain& chain) {
   json["value"] = chain.value();
   json["nodes"] = Json::array();
   for (const Node& node : chain.nodes) {
-    Json entry{{"name", node.name}, {"formula", node.formula}, {"words", node.words}, {"value", node.value},
-               {"gradient", node.gradient}, {"links", Json::array()}};
+    Json entry{{"name", node.name},   {"formula", node.formula},   {"words", node.words},
+               {"value", node.value}, {"gradient", node.gradient}, {"links", Json::array()}};
     for (const Link& link : node.links)
-      entry["links"].push_back({{"input", link.input}, {"derivative", link.derivative}, {"value", link.value}});
+      entry["links"].push_back(
+          {{"input", link.input}, {"derivative", link.derivative}, {"value", link.value}});
     json["nodes"].push_back(entry);
   }
   json["derivatives"] = Json::object();
