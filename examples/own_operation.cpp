@@ -8,8 +8,7 @@
 namespace hs = hindsight;
 using hs::Array, hs::Attributes, hs::Operands, hs::Tensor;
 
-// ---- The operation
-// ---------------------------------------------------------------------------------------------------
+// ---- The operation ----
 
 // Shape and dtype of the result, said before any arithmetic.
 hs::TensorType like_its_input(Operands inputs, const Attributes&) {
@@ -46,8 +45,7 @@ constexpr hs::Op swish_operation = {
 
 Tensor swish(const Tensor& x) { return hs::apply(swish_operation, {x}); }
 
-// ---- The same with a mistake: the product rule was forgotten
-// -----------------------------------------------------------
+// ---- The same with a mistake: the product rule was forgotten ----
 
 constexpr hs::Op wrong_operation = {
     .name = "wrong_swish",
@@ -62,8 +60,7 @@ constexpr hs::Op wrong_operation = {
 
 Tensor wrong_swish(const Tensor& x) { return hs::apply(wrong_operation, {x}); }
 
-// ---- The proof
-// -------------------------------------------------------------------------------------------------------
+// ---- The proof ----
 
 void report(const char* what, const hs::Gradcheck& result) {
   std::printf("%s: %zu equal, %zu kinks, %zu wrong\n", what, result.count(hs::Verdict::equal),

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
-#include <utility>
 
 #include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
@@ -57,20 +56,13 @@ using Step = std::function<double(const Tensor& features, const Tensor& targets)
 Step make_step(const nn::Module& model, const LossFunction& loss, const optim::Optimizer& optimizer,
                bool eager) {
   const auto loss_of = [model, loss](const Tensor& x, const Tensor& y) { return loss(model(x), y); };
-  const auto eager_step = [loss_of, optimizer](const Tensor& x, const Tensor& y) {
+  if (!eager) return compile(loss_of, optimizer);
+  return [loss_of, optimizer](const Tensor& x, const Tensor& y) {
     const Tensor value = loss_of(x, y);
     optimizer.zero_grad();
     value.backward();
     optimizer.step();
     return value.item();
-  };
-  if (eager) return eager_step;
-  // The first step makes the optimizer's memory (velocities), so that only the second is like all that
-  // follow.
-  return [eager_step, compiled = compile(loss_of, optimizer), first = true](const Tensor& x,
-                                                                            const Tensor& y) mutable {
-    if (!std::exchange(first, false)) return compiled(x, y);
-    return eager_step(x, y);
   };
 }
 
