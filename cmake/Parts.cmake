@@ -16,6 +16,8 @@ else()
   find_package(fmt REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(FastFloat REQUIRED)
-  target_link_libraries(hindsight_parts INTERFACE
-    fmt::fmt-header-only nlohmann_json::nlohmann_json FastFloat::fast_float)
+  # Of fmt only the headers: its code is compiled by src/base/format.cpp.
+  target_include_directories(hindsight_parts SYSTEM INTERFACE
+    $<TARGET_PROPERTY:fmt::fmt-header-only,INTERFACE_INCLUDE_DIRECTORIES>)
+  target_link_libraries(hindsight_parts INTERFACE nlohmann_json::nlohmann_json FastFloat::fast_float)
 endif()

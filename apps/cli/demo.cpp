@@ -21,17 +21,17 @@ constexpr std::uint32_t seeds = 20;
 constexpr std::size_t most_told = 20;  // parameters that are told one by one
 
 std::string counted(std::size_t count, const std::string& what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  return hindsight::formatted("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 std::string widths_of(const lesson::Start& from) {
   std::string text = "2";
   for (std::size_t l = 0; l < from.W.size(); ++l) {
     const bool last = l + 1 == from.W.size();
-    text += fmt::format(" -> {} {}", from.W[l].size(1),
-                        !last                    ? "ReLU"
-                        : from.W[l].size(1) == 1 ? "sigmoid"
-                                                 : "softmax");
+    text += hindsight::formatted(" -> {} {}", from.W[l].size(1),
+                                 !last                    ? "ReLU"
+                                 : from.W[l].size(1) == 1 ? "sigmoid"
+                                                          : "softmax");
   }
   return text;
 }
@@ -53,14 +53,14 @@ class Demo {
     pictures(by_hand, logistic);
     if (wrong_ > 0)
       throw std::runtime_error(
-          fmt::format("{} gradients are wrong: this is a defect of the program", wrong_));
+          hindsight::formatted("{} gradients are wrong: this is a defect of the program", wrong_));
     return report_;
   }
 
  private:
   template <class... T>
   void say(fmt::format_string<T...> text, T&&... values) {
-    console_.line(fmt::format(text, std::forward<T>(values)...));
+    console_.line(hindsight::formatted(text, std::forward<T>(values)...));
   }
   void heading(const std::string& text) {
     console_.line("");
@@ -68,9 +68,9 @@ class Demo {
   }
 
   void data() {
-    console_.heading(fmt::format("Data: {} spirals, {} each, seed {}", settings_.classes,
-                                 counted(static_cast<std::size_t>(settings_.points), "point"),
-                                 settings_.seed));
+    console_.heading(hindsight::formatted("Data: {} spirals, {} each, seed {}", settings_.classes,
+                                          counted(static_cast<std::size_t>(settings_.points), "point"),
+                                          settings_.seed));
     report_["settings"] = {
         {"seed", settings_.seed}, {"hidden", settings_.hidden}, {"iterations", settings_.iterations},
         {"lr", settings_.lr},     {"points", settings_.points}, {"classes", settings_.classes}};
@@ -78,7 +78,7 @@ class Demo {
     for (const auto& contradiction : ceiling_.contradictions) {
       const std::int64_t first = contradiction.samples[0];
       say("Samples {} are the same point ({:g}, {:g}) with different classes.",
-          fmt::join(contradiction.samples, " and "), start_.X.array().at(2 * first),
+          hindsight::joined(contradiction.samples, " and "), start_.X.array().at(2 * first),
           start_.X.array().at(2 * first + 1));
     }
     if (ceiling_.contradictions.empty())
@@ -101,8 +101,8 @@ class Demo {
   }
 
   lesson::Run learn_by_hand() {
-    heading(
-        fmt::format("By hand: {}, float64, full batch, learning rate {:g}", widths_of(start_), settings_.lr));
+    heading(hindsight::formatted("By hand: {}, float64, full batch, learning rate {:g}", widths_of(start_),
+                                 settings_.lr));
     const lesson::Run run = lesson::by_hand(settings_, start_);
     log(run);
     report_["losses"] = run.losses;
@@ -126,9 +126,9 @@ class Demo {
   }
 
   void initialisers() {
-    heading(fmt::format("As a user would: float32, default initialiser, seeds 0 to {}", seeds - 1));
+    heading(hindsight::formatted("As a user would: float32, default initialiser, seeds 0 to {}", seeds - 1));
     const auto results = lesson::from_default_initialisers(settings_, seeds, [&](std::uint32_t seed) {
-      console_.progress(fmt::format("seed {} of {}", seed + 1, seeds));
+      console_.progress(hindsight::formatted("seed {} of {}", seed + 1, seeds));
     });
     console_.progress("");
     std::map<double, std::vector<std::uint32_t>, std::greater<>> by_accuracy;
@@ -139,7 +139,7 @@ class Demo {
     }
     say("accuracy  seeds");
     for (const auto& [accuracy, which] : by_accuracy)
-      say("   {:.3f}  {:>2}  ({})", accuracy, which.size(), fmt::join(which, ", "));
+      say("   {:.3f}  {:>2}  ({})", accuracy, which.size(), hindsight::joined(which, ", "));
     const auto learned = std::count_if(results.begin(), results.end(), [&](const auto& result) {
       return result.accuracy >= ceiling_.accuracy() - 0.02;
     });
@@ -160,8 +160,8 @@ class Demo {
     const auto model = lesson::model_of(at);
     const auto parameters = model.parameters();
     const auto result = hs::gradcheck([&] { return lesson::loss_of(model, at); }, parameters);
-    heading(
-        fmt::format("Gradients against central differences (h = {:g}) at the {} weights", result.h, when));
+    heading(hindsight::formatted("Gradients against central differences (h = {:g}) at the {} weights",
+                                 result.h, when));
     const auto& first = result.entries.at(0);
     say("W1[0,0]: backprop {:.6f}, numerical {:.6f}, difference {:.1e}: {}", first.backprop, first.numerical,
         first.difference(), name(first.verdict));
@@ -188,15 +188,16 @@ class Demo {
   }
 
   static std::string described(const hs::GradcheckEntry& entry) {
-    std::string text = fmt::format("{:<14} backprop {:>12.4e}, numerical {:>12.4e}: {}", entry.label(),
-                                   entry.backprop, entry.numerical, name(entry.verdict));
+    std::string text =
+        hindsight::formatted("{:<14} backprop {:>12.4e}, numerical {:>12.4e}: {}", entry.label(),
+                             entry.backprop, entry.numerical, name(entry.verdict));
     std::map<std::string, std::vector<std::int64_t>> samples;
     for (const auto& kink : entry.kinks)
-      samples[fmt::format("{} of module {}, unit {}", kink.operation, kink.module, kink.unit)].push_back(
-          kink.sample);
+      samples[hindsight::formatted("{} of module {}, unit {}", kink.operation, kink.module, kink.unit)]
+          .push_back(kink.sample);
     for (const auto& [place, which] : samples)
-      text += fmt::format("; {} bends at sample{} {}", place, which.size() == 1 ? "" : "s",
-                          fmt::join(which, " and "));
+      text += hindsight::formatted("; {} bends at sample{} {}", place, which.size() == 1 ? "" : "s",
+                                   hindsight::joined(which, " and "));
     return text;
   }
 

@@ -39,16 +39,16 @@ void describe(CLI::App& app, Console& console) {
 
 /// What nobody expected among the arguments of `command`, with the option that was probably meant.
 std::string unexpected(const CLI::App& command, const std::string& argument) {
-  if (argument[0] != '-') return fmt::format("the argument \"{}\" is not expected", argument);
+  if (argument[0] != '-') return hindsight::formatted("the argument \"{}\" is not expected", argument);
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options())
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   const std::string name = argument.substr(0, argument.find('='));
   const std::string near = hindsight::nearest(name, names);
   if (near == name)
-    return fmt::format("the option {} belongs behind the command {}", name, command.get_name());
-  return fmt::format("there is no option \"{}\"{}", name,
-                     near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+    return hindsight::formatted("the option {} belongs behind the command {}", name, command.get_name());
+  return hindsight::formatted("there is no option \"{}\"{}", name,
+                              near.empty() ? "" : hindsight::formatted("; did you mean \"{}\"?", near));
 }
 
 /// The usage error in our words: CLI11's may span lines, and do not say what was meant.
@@ -64,13 +64,13 @@ std::string reworded(const CLI::App& app, const CLI::ParseError& error) {
     text =
         option + (text.find("missing") != std::string::npos ? " needs a value" : " is given more than once");
   else if (commands.empty() && !rest.empty() && rest[0][0] != '-')
-    text = fmt::format("there is no command \"{}\"", rest[0]);
+    text = hindsight::formatted("there is no command \"{}\"", rest[0]);
   else if (!rest.empty())
     text = unexpected(command, rest[0]);
   else if (commands.empty() && dynamic_cast<const CLI::RequiredError*>(&error))
     text = "a command is required";
   const std::string path = commands.empty() ? "hindsight" : "hindsight " + command.get_name();
-  return fmt::format("{} ('{} --help' shows what there is)", text, path);
+  return hindsight::formatted("{} ('{} --help' shows what there is)", text, path);
 }
 
 int run(int argc, char** argv, Console& console) {

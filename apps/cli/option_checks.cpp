@@ -43,15 +43,15 @@ Check whole_number(std::int64_t least, std::int64_t most) {
     const auto value = parse_whole(text);
     if (value && *value >= least && *value <= most) return {};
     if (most == std::numeric_limits<std::int64_t>::max())
-      return fmt::format("\"{}\" is not a whole number of at least {}", text, least);
-    return fmt::format("\"{}\" is not a whole number from {} to {}", text, least, most);
+      return hindsight::formatted("\"{}\" is not a whole number of at least {}", text, least);
+    return hindsight::formatted("\"{}\" is not a whole number from {} to {}", text, least, most);
   };
 }
 
 Check positive_number() {
   return [](const std::string& text) -> std::string {
     const auto value = parse_number(text);
-    return value && *value > 0 ? "" : fmt::format("\"{}\" is not a number above 0", text);
+    return value && *value > 0 ? "" : hindsight::formatted("\"{}\" is not a number above 0", text);
   };
 }
 
@@ -59,7 +59,7 @@ Check number_between(double least, double below) {
   return [=](const std::string& text) -> std::string {
     const auto value = parse_number(text);
     if (value && *value >= least && *value < below) return {};
-    return fmt::format("\"{}\" is not a number of at least {} and less than {}", text, least, below);
+    return hindsight::formatted("\"{}\" is not a number of at least {} and less than {}", text, least, below);
   };
 }
 
@@ -69,7 +69,7 @@ Check layer_widths() {
     for (const std::string& part : split_at_commas(text)) {
       const auto width = parse_whole(part);
       if (!width || *width < 1 || *width > widest)
-        return fmt::format(
+        return hindsight::formatted(
             "\"{}\" is not the width of a layer; give whole numbers from 1 to {}, such as 16,16", part,
             widest);
     }

@@ -39,9 +39,9 @@ OutputFolder::OutputFolder(std::string path) : path_(fs::path(std::move(path)).l
   fs::path standing = path_;
   while (!fs::exists(standing, ignored) && standing != parent_of(standing)) standing = parent_of(standing);
   if (!fs::is_directory(standing, ignored))
-    refuse(path_, fmt::format("\"{}\" is a file; name a folder", standing.string()));
+    refuse(path_, hindsight::formatted("\"{}\" is a file; name a folder", standing.string()));
   if (::access(standing.c_str(), W_OK | X_OK) != 0)
-    refuse(path_, fmt::format("{} (\"{}\")", std::strerror(errno), standing.string()));
+    refuse(path_, hindsight::formatted("{} (\"{}\")", std::strerror(errno), standing.string()));
 }
 
 OutputFolder::~OutputFolder() {
@@ -67,7 +67,8 @@ void OutputFolder::add(const std::string& name, std::string_view bytes) {
   if (!hold_) hold_.emplace();
   make_folders();
   const fs::path place = path_ / name;
-  if (fs::is_directory(place)) refuse(path_, fmt::format("\"{}\" is a folder; remove it", place.string()));
+  if (fs::is_directory(place))
+    refuse(path_, hindsight::formatted("\"{}\" is a folder; remove it", place.string()));
   files_.emplace_back(place.string());
   files_.back().write(bytes);
 }

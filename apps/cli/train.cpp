@@ -50,18 +50,18 @@ struct Outcome {
 };
 
 std::string plural(std::size_t count, const char* thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+  return hindsight::formatted("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
 std::string progress_text(const train::Progress& now, const train::Epoch& last, std::int64_t epochs) {
   const double done = static_cast<double>(now.samples_done) / static_cast<double>(now.samples);
   const double fraction = (static_cast<double>(now.epoch - 1) + done) / static_cast<double>(epochs);
-  std::string text =
-      fmt::format("epoch {:>{}}/{} {}", now.epoch, std::to_string(epochs).size(), epochs, bar(fraction));
-  if (last.number > 0) text += fmt::format(" loss {:.4f}", last.train_loss);
+  std::string text = hindsight::formatted("epoch {:>{}}/{} {}", now.epoch, std::to_string(epochs).size(),
+                                          epochs, bar(fraction));
+  if (last.number > 0) text += hindsight::formatted(" loss {:.4f}", last.train_loss);
   if (last.validation)
-    text += fmt::format(", validation loss {:.4f}, accuracy {:.3f}", last.validation->loss,
-                        last.validation->accuracy);
+    text += hindsight::formatted(", validation loss {:.4f}, accuracy {:.3f}", last.validation->loss,
+                                 last.validation->accuracy);
   return text;
 }
 
@@ -92,9 +92,10 @@ Outcome learn(const Arguments& arguments, data::Classification samples, const Co
 std::string log_csv(const std::vector<train::Epoch>& history) {
   std::string text = "epoch,train_loss,validation_loss,validation_accuracy\n";
   for (const train::Epoch& epoch : history) {
-    text += fmt::format("{},{}", epoch.number, epoch.train_loss);
-    text += epoch.validation ? fmt::format(",{},{}\n", epoch.validation->loss, epoch.validation->accuracy)
-                             : ",,\n";
+    text += hindsight::formatted("{},{}", epoch.number, epoch.train_loss);
+    text += epoch.validation
+                ? hindsight::formatted(",{},{}\n", epoch.validation->loss, epoch.validation->accuracy)
+                : ",,\n";
   }
   return text;
 }
@@ -131,18 +132,18 @@ void describe_data(const std::string& file, const data::Classification& samples,
   std::string names;
   constexpr std::size_t most = 10;
   for (std::size_t i = 0; i < std::min(most, samples.class_names.size()); ++i)
-    names += fmt::format("{}\"{}\"", i ? ", " : "", samples.class_names[i]);
+    names += hindsight::formatted("{}\"{}\"", i ? ", " : "", samples.class_names[i]);
   if (samples.class_names.size() > most) names += ", …";
-  console.line(fmt::format("{}: {}, {}, {} classes of \"{}\": {}", file,
-                           plural(static_cast<std::size_t>(samples.samples()), "row"),
-                           plural(samples.feature_names.size(), "feature"), samples.class_names.size(),
-                           samples.target, names));
+  console.line(hindsight::formatted("{}: {}, {}, {} classes of \"{}\": {}", file,
+                                    plural(static_cast<std::size_t>(samples.samples()), "row"),
+                                    plural(samples.feature_names.size(), "feature"),
+                                    samples.class_names.size(), samples.target, names));
 }
 
 void note_constant_features(const Outcome& outcome, const Console& console) {
   for (const std::size_t i : outcome.fitted.classifier.scaling.constant())
-    console.note(fmt::format("column \"{}\" never varies in the training rows, and is left at 0",
-                             outcome.samples.feature_names[i]));
+    console.note(hindsight::formatted("column \"{}\" never varies in the training rows, and is left at 0",
+                                      outcome.samples.feature_names[i]));
 }
 
 void report(const Outcome& outcome, const Console& console) {
@@ -150,22 +151,22 @@ void report(const Outcome& outcome, const Console& console) {
   std::size_t weights = 0;
   for (const hindsight::Parameter& parameter : fitted.classifier.model.parameters())
     weights += static_cast<std::size_t>(parameter.shape().elements());
-  console.line(fmt::format("learned from {} in {} ({:.2g} s), {}: training loss {:.4f}",
-                           plural(fitted.split.training.size(), "row"),
-                           plural(fitted.history.size(), "epoch"), outcome.seconds, plural(weights, "weight"),
-                           outcome.last().train_loss));
+  console.line(hindsight::formatted("learned from {} in {} ({:.2g} s), {}: training loss {:.4f}",
+                                    plural(fitted.split.training.size(), "row"),
+                                    plural(fitted.history.size(), "epoch"), outcome.seconds,
+                                    plural(weights, "weight"), outcome.last().train_loss));
   if (!outcome.last().validation) {
     console.line("no rows were held out (--validation 0), so nothing is known of how it does on new ones");
     return;
   }
   const train::Score& score = *outcome.last().validation;
   const bool better = score.accuracy > fitted.majority_accuracy;
-  const std::string accuracy = fmt::format("validation accuracy {:.3f}", score.accuracy);
-  console.line(fmt::format("{} on {} held out, loss {:.4f}; {}always saying \"{}\" reaches {:.3f}",
-                           console.bold(better ? console.green(accuracy) : console.red(accuracy)),
-                           plural(fitted.split.validation.size(), "row"), score.loss,
-                           better ? "" : "no better than a guess: ", outcome.majority(),
-                           fitted.majority_accuracy));
+  const std::string accuracy = hindsight::formatted("validation accuracy {:.3f}", score.accuracy);
+  console.line(hindsight::formatted("{} on {} held out, loss {:.4f}; {}always saying \"{}\" reaches {:.3f}",
+                                    console.bold(better ? console.green(accuracy) : console.red(accuracy)),
+                                    plural(fitted.split.validation.size(), "row"), score.loss,
+                                    better ? "" : "no better than a guess: ", outcome.majority(),
+                                    fitted.majority_accuracy));
 }
 
 Json summary(const Arguments& arguments, const Outcome& outcome) {

@@ -81,7 +81,8 @@ class Printer {
     smallest_ = smallest_ == 0 ? std::abs(value) : std::min(smallest_, std::abs(value));
   }
   std::string formatted(double value, int digits) const {
-    return scientific_ ? fmt::format("{:.{}e}", value, digits) : fmt::format("{:#.{}f}", value, digits);
+    return scientific_ ? hindsight::formatted("{:.{}e}", value, digits)
+                       : hindsight::formatted("{:#.{}f}", value, digits);
   }
   /// Digits after the point that `value` needs to be told apart, eight at most.
   int digits(double value) const {
@@ -96,20 +97,20 @@ class Printer {
   }
   std::string text(double value) const {
     if (array_.dtype() == boolean) return value != 0 ? "True" : "False";
-    if (!is_floating(array_.dtype())) return fmt::format("{:.0f}", value);
+    if (!is_floating(array_.dtype())) return hindsight::formatted("{:.0f}", value);
     if (std::isnan(value)) return "nan";
     if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-    if (scientific_) return fmt::format("{:#.{}e}", value, digits_);
+    if (scientific_) return hindsight::formatted("{:#.{}e}", value, digits_);
     return formatted(value, digits(value));
   }
   /// Points stand below each other.
   std::string padded(const std::string& plain) const {
     if (!is_floating(array_.dtype()) ||
         !std::isdigit(static_cast<unsigned char>(plain.back() == '.' ? '0' : plain.back())))
-      return fmt::format("{:>{}}", plain, left_ + right_);
+      return hindsight::formatted("{:>{}}", plain, left_ + right_);
     const std::size_t point = std::min(plain.find('.'), plain.size());
-    return fmt::format("{}{}{}", std::string(left_ - point, ' '), plain,
-                       std::string(right_ - (plain.size() - point), ' '));
+    return hindsight::formatted("{}{}{}", std::string(left_ - point, ' '), plain,
+                                std::string(right_ - (plain.size() - point), ' '));
   }
 
   const Array& array_;
@@ -123,7 +124,7 @@ class Printer {
 }  // namespace
 
 std::string Array::str() const {
-  if (is_abstract()) return fmt::format("<{} {}, not computed yet>", name(dtype_), shape_.str());
+  if (is_abstract()) return hindsight::formatted("<{} {}, not computed yet>", name(dtype_), shape_.str());
   return Printer(*this).print(0, 0);
 }
 

@@ -21,7 +21,7 @@ std::size_t Shape::axis(std::int64_t axis) const {
   return static_cast<std::size_t>(from_start);
 }
 
-std::string Shape::str() const { return fmt::format("[{}]", fmt::join(begin(), end(), ", ")); }
+std::string Shape::str() const { return formatted("[{}]", joined(*this, ", ")); }
 
 Strides row_major(const Shape& shape) {
   Strides strides(shape.size(), 1);

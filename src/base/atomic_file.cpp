@@ -19,7 +19,7 @@ namespace {
 /// A name in the same folder, since a rename across file systems would copy. No two writers get the same.
 std::string name_beside(const std::string& path) {
   static std::atomic<unsigned> count{0};
-  return fmt::format("{}.{}-{}.partial", path, ::getpid(), ++count);
+  return formatted("{}.{}-{}.partial", path, ::getpid(), ++count);
 }
 
 }  // namespace

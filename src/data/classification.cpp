@@ -80,7 +80,7 @@ Labels classes_of(const Table& table, std::size_t target) {
   Labels labels = read_labels(table, target);
   const std::vector<double> numbers = numbers_of(labels.names);
   sort_classes(labels, numbers);
-  const std::string column = fmt::format("{}, column {}", table.source(), shown(table.columns()[target]));
+  const std::string column = formatted("{}, column {}", table.source(), shown(table.columns()[target]));
   if (labels.names.size() == 1)
     fail<FileError>(
         "{}: all {} rows have the class {}; there is nothing to tell apart, so choose another target", column,

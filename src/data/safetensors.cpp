@@ -93,7 +93,7 @@ class Reader {
   template <class... Args>
   [[noreturn]] void refuse(fmt::format_string<Args...> text, Args&&... args) const {
     fail<FileError>("{} is no valid safetensors file: {}", source_,
-                    fmt::format(text, std::forward<Args>(args)...));
+                    formatted(text, std::forward<Args>(args)...));
   }
 
   /// Cuts the header off, so that data_ is what follows it.
@@ -157,7 +157,7 @@ class Reader {
     const std::optional<std::uint64_t> elements = elements_of(shape);
     const std::uint64_t bytes = offsets[1] - offsets[0];
     if (!elements || *elements != bytes / size_of(entry.dtype) || bytes % size_of(entry.dtype) != 0)
-      refuse("tensor \"{}\" of shape [{}] does not fill its range of {} bytes", name, fmt::join(shape, ", "),
+      refuse("tensor \"{}\" of shape [{}] does not fill its range of {} bytes", name, joined(shape, ", "),
              bytes);
     for (const std::uint64_t length : shape) entry.shape.push_back(static_cast<std::int64_t>(length));
     return entry;

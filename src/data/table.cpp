@@ -17,8 +17,8 @@ std::string list_of(const std::vector<std::string>& columns) {
   constexpr std::size_t most = 8;
   std::string text;
   for (std::size_t i = 0; i < std::min(most, columns.size()); ++i)
-    text += fmt::format("{}{}", i ? ", " : "", shown(columns[i]));
-  return columns.size() > most ? fmt::format("{} and {} more", text, columns.size() - most) : text;
+    text += formatted("{}{}", i ? ", " : "", shown(columns[i]));
+  return columns.size() > most ? formatted("{} and {} more", text, columns.size() - most) : text;
 }
 
 [[noreturn]] void refuse_number(const Table& table, std::size_t row, std::size_t column) {
@@ -76,11 +76,11 @@ double Table::number(std::size_t row, std::size_t column) const {
 }
 
 std::string Table::place(std::size_t row) const {
-  return fmt::format("{}, line {}", source(), content_->lines[row]);
+  return formatted("{}, line {}", source(), content_->lines[row]);
 }
 
 std::string Table::place(std::size_t row, std::size_t column) const {
-  return fmt::format("{}, column {}", place(row), shown(columns()[column]));
+  return formatted("{}, column {}", place(row), shown(columns()[column]));
 }
 
 }  // namespace hindsight::data

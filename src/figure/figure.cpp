@@ -56,7 +56,7 @@ bool ends_with(std::string_view path, std::string_view ending) {
 }
 
 void write_whole(const std::string& path, std::string_view bytes) {
-  const std::string partial = fmt::format("{}.{}.partial", path, ::getpid());
+  const std::string partial = formatted("{}.{}.partial", path, ::getpid());
   errno = 0;
   std::ofstream file(partial, std::ios::binary);
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));

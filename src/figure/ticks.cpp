@@ -74,19 +74,19 @@ void label_linearly(Ticks& ticks) {
   // axis.
   const int exponent = largest > 0 ? static_cast<int>(std::floor(std::log10(largest))) : 0;
   const bool scientific = exponent <= -5 || exponent >= 6;
-  if (scientific) ticks.multiplier = with_true_minus(fmt::format("1e{}", exponent));
+  if (scientific) ticks.multiplier = with_true_minus(formatted("1e{}", exponent));
 
   std::vector<double> mantissas;
   for (const Tick& tick : ticks.major)
     mantissas.push_back(scientific ? tick.value / std::pow(10, exponent) : tick.value);
   const int decimals = decimals_for(mantissas);
   for (std::size_t i = 0; i < mantissas.size(); ++i)
-    ticks.major[i].label.base = with_true_minus(fmt::format("{:.{}f}", mantissas[i], decimals));
+    ticks.major[i].label.base = with_true_minus(formatted("{:.{}f}", mantissas[i], decimals));
 }
 
 TickLabel power_label(int multiple, int exponent) {
-  return {.base = multiple == 1 ? "10" : fmt::format("{}\u00d710", multiple),
-          .exponent = with_true_minus(fmt::format("{}", exponent))};
+  return {.base = multiple == 1 ? "10" : formatted("{}\u00d710", multiple),
+          .exponent = with_true_minus(formatted("{}", exponent))};
 }
 
 bool inside(double value, Range limits) {

@@ -7,8 +7,8 @@ namespace hindsight {
 namespace {
 
 struct Text {
-  std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
-  std::string operator()(double value) const { return fmt::format("{}", value); }
+  std::string operator()(std::int64_t value) const { return formatted("{}", value); }
+  std::string operator()(double value) const { return formatted("{}", value); }
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(DType value) const { return std::string(name(value)); }
   std::string operator()(const Shape& value) const { return value.str(); }
@@ -21,7 +21,7 @@ std::string Attributes::str() const {
   std::string text;
   for (const Attribute& attribute : list_)
     text +=
-        fmt::format("{}{}={}", text.empty() ? "" : ", ", attribute.name, std::visit(Text(), attribute.value));
+        formatted("{}{}={}", text.empty() ? "" : ", ", attribute.name, std::visit(Text(), attribute.value));
   return text;
 }
 

@@ -37,14 +37,14 @@ class LinearLayer : public Layer {
   }
 
   std::string describe() const override {
-    return fmt::format("Linear(in_features={}, out_features={}{})", in_, out_,
-                       bias_.defined() ? "" : ", bias=false");
+    return formatted("Linear(in_features={}, out_features={}{})", in_, out_,
+                     bias_.defined() ? "" : ", bias=false");
   }
 
  private:
   [[noreturn]] void reject(const Tensor& x) const {
-    const std::string expects = fmt::format("{} expects {} input feature{}, but its input has shape {}",
-                                            title(), in_, in_ == 1 ? "" : "s", x.shape().str());
+    const std::string expects = formatted("{} expects {} input feature{}, but its input has shape {}",
+                                          title(), in_, in_ == 1 ? "" : "s", x.shape().str());
     if (x.dim() != 2) fail<ShapeError>("{}; it takes [batch, {}], so reshape it to two axes", expects, in_);
     fail<ShapeError>("{}; did you mean nn::Linear({}, {})?", expects, x.shape()[1], out_);
   }

@@ -88,9 +88,9 @@ void Module::load_state_dict(const std::map<std::string, Tensor>& state) const {
       fail<ShapeError>("load_state_dict: \"{}\" has shape {} in the state and {} in the model", name,
                        found->second.shape().str(), home.shape().str());
   }
-  for (const auto& [name, value] : state)
-    if (std::none_of(homes.begin(), homes.end(), [&](const auto& entry) { return entry.first == name; }))
-      fail<ValueError>("load_state_dict: the state has \"{}\", which the model does not", name);
+  for (const auto& entry : state)
+    if (std::none_of(homes.begin(), homes.end(), [&](const auto& home) { return home.first == entry.first; }))
+      fail<ValueError>("load_state_dict: the state has \"{}\", which the model does not", entry.first);
   for (auto& [name, home] : homes) home.assign(state.at(name).to(home.dtype()).detach());
 }
 
@@ -116,7 +116,7 @@ std::string Module::str() const {
   if (children().empty()) return text;
   text += "(\n";
   for (const auto& [name, child] : children())
-    text += fmt::format("  ({}): {}\n", name, indented(child.str()));
+    text += hindsight::formatted("  ({}): {}\n", name, indented(child.str()));
   return text + ")";
 }
 
@@ -150,7 +150,7 @@ const Tensor& Layer::only(std::span<const Tensor> inputs) const {
 std::string Layer::title() const {
   const std::string kind = describe().substr(0, describe().find('('));
   const ScopeHandle& scope = current_scope();
-  return scope ? fmt::format("{} \"{}\"", kind, scope->path()) : kind;
+  return scope ? hindsight::formatted("{} \"{}\"", kind, scope->path()) : kind;
 }
 
 }  // namespace hindsight::nn

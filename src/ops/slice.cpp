@@ -71,7 +71,8 @@ Tensor Tensor::operator[](std::int64_t index) const {
   const std::int64_t from_start = index < 0 ? index + shape()[0] : index;
   if (from_start < 0 || from_start >= shape()[0])
     fail<IndexError>("index {} is out of range for the first axis of shape {}", index, shape().str());
-  return slice(0, from_start, from_start + 1).reshape(Shape(std::span(shape()).subspan(1)));
+  return slice(0, from_start, from_start + 1)
+      .reshape(Shape(std::span<const std::int64_t>(shape().data(), shape().size()).subspan(1)));
 }
 
 }  // namespace hindsight

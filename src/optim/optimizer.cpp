@@ -10,7 +10,7 @@ namespace hindsight::optim {
 Tensor Optimizer::State::scalar(const std::string& name, DType dtype, std::function<double()> read) {
   for (const Tensor& known : scalars)
     if (known.name() == name && known.dtype() == dtype) return known;
-  scalars.push_back(scalar_input(std::move(read), dtype, name).named(name));
+  scalars.push_back(scalar_input(read, dtype, name).named(name));
   return scalars.back();
 }
 

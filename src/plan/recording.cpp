@@ -12,8 +12,8 @@ namespace {
 
 std::string place(const Tensor& node) {
   const std::string path = node.module_path();
-  return fmt::format("{} {}{}", node.op().name, node.shape().str(),
-                     path.empty() ? "" : " in module \"" + path + "\"");
+  return formatted("{} {}{}", node.op().name, node.shape().str(),
+                   path.empty() ? "" : " in module \"" + path + "\"");
 }
 
 Recording::Source source_of(const Tensor& leaf, std::span<const Tensor> inputs,
@@ -35,7 +35,7 @@ Recording Recording::of(const Plan::Step& step, std::span<const TensorType> inpu
   Capture capture;
   std::vector<Tensor> placeholders;
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    placeholders.push_back(capture.placeholder(inputs[i], fmt::format("input {}", i)));
+    placeholders.push_back(capture.placeholder(inputs[i], formatted("input {}", i)));
   const std::vector<Tensor> outputs = step(placeholders);
   capture.finish();
 
@@ -74,7 +74,7 @@ class Comparison {
     for (std::size_t k = 0; k < std::min(old_nodes.size(), new_nodes.size()); ++k)
       if (std::string found = at_node(old_nodes[k], new_nodes[k], k); !found.empty()) return found;
     if (old_nodes.size() != new_nodes.size())
-      return fmt::format("the step had {} operations and now has {}", old_nodes.size(), new_nodes.size());
+      return formatted("the step had {} operations and now has {}", old_nodes.size(), new_nodes.size());
     return results();
   }
 
@@ -89,32 +89,32 @@ class Comparison {
   std::string at_node(std::size_t i, std::size_t j, std::size_t step) {
     const Tensor &a = before_.graph[i], &b = now_.graph[j];
     if (&a.op() != &b.op() || a.array().type() != b.array().type())
-      return fmt::format("operation {} was {} and is now {}", step, place(a), place(b));
+      return formatted("operation {} was {} and is now {}", step, place(a), place(b));
     if (a.attributes() != b.attributes())
-      return fmt::format("{} was told {} and is now told {}", place(a), a.attributes().str(),
-                         b.attributes().str());
+      return formatted("{} was told {} and is now told {}", place(a), a.attributes().str(),
+                       b.attributes().str());
     const auto ours = before_.graph.inputs(i), theirs = now_.graph.inputs(j);
     for (std::size_t k = 0; k < std::min(ours.size(), theirs.size()); ++k)
       if (std::string found = at_input(ours[k], theirs[k], a); !found.empty()) return found;
     match_[i] = j;
     return ours.size() == theirs.size() ? ""
-                                        : fmt::format("{} takes more or fewer inputs than before", place(a));
+                                        : formatted("{} takes more or fewer inputs than before", place(a));
   }
 
   std::string at_input(std::size_t i, std::size_t j, const Tensor& user) {
     if (before_.sources[i] && now_.sources[j] && match_[i] == Graph::none) return at_leaf(i, j, user);
-    return match_[i] == j ? "" : fmt::format("{} takes other inputs than before", place(user));
+    return match_[i] == j ? "" : formatted("{} takes other inputs than before", place(user));
   }
 
   std::string at_leaf(std::size_t i, std::size_t j, const Tensor& user) {
     using Kind = Recording::Source::Kind;
     const Recording::Source &a = *before_.sources[i], &b = *now_.sources[j];
     if (a.kind != b.kind || a.which != b.which || !a.parameter.is(b.parameter))
-      return fmt::format("{} takes other inputs than before", place(user));
+      return formatted("{} takes other inputs than before", place(user));
     const Array &old_value = before_.graph[i].array(), &new_value = now_.graph[j].array();
     if (a.kind == Kind::constant && !old_value.identical(new_value))
-      return fmt::format("a constant of {} was {} and is now {}", place(user), old_value.str(),
-                         new_value.str());
+      return formatted("a constant of {} was {} and is now {}", place(user), old_value.str(),
+                       new_value.str());
     match_[i] = j;
     return "";
   }

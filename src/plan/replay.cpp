@@ -63,23 +63,23 @@ std::vector<Array> replay(const Recording& recording, std::span<const Tensor> in
 
 std::string describe_replay(const Recording& recording) {
   const Graph& graph = recording.graph;
-  std::string text = fmt::format("{} nodes, replayed operation by operation\n", graph.size());
+  std::string text = formatted("{} nodes, replayed operation by operation\n", graph.size());
   for (std::size_t i = 0; i < graph.size(); ++i) {
     const Tensor& node = graph[i];
     if (recording.sources[i]) {
       static constexpr const char* kinds[] = {"input", "scalar input", "parameter", "constant"};
-      text += fmt::format("%{} = {} {} {}\n", i, kinds[static_cast<int>(recording.sources[i]->kind)],
-                          node.shape().str(), node.name());
+      text += formatted("%{} = {} {} {}\n", i, kinds[static_cast<int>(recording.sources[i]->kind)],
+                        node.shape().str(), node.name());
       continue;
     }
-    text += fmt::format("%{} = {} {}", i, node.op().name, node.shape().str());
-    for (const std::size_t input : graph.inputs(i)) text += fmt::format(" %{}", input);
-    if (!node.attributes().empty()) text += fmt::format(" ({})", node.attributes().str());
-    if (const std::string path = node.module_path(); !path.empty()) text += fmt::format("  # {}", path);
+    text += formatted("%{} = {} {}", i, node.op().name, node.shape().str());
+    for (const std::size_t input : graph.inputs(i)) text += formatted(" %{}", input);
+    if (!node.attributes().empty()) text += formatted(" ({})", node.attributes().str());
+    if (const std::string path = node.module_path(); !path.empty()) text += formatted("  # {}", path);
     text += '\n';
   }
   for (const auto& [parameter, node] : recording.assignments)
-    text += fmt::format("\"{}\" <- %{}\n", parameter.name(), node);
+    text += formatted("\"{}\" <- %{}\n", parameter.name(), node);
   return text;
 }
 

@@ -71,7 +71,7 @@ class Unpacker {
   template <class... Args>
   [[noreturn]] void refuse(fmt::format_string<Args...> reason, Args&&... args) const {
     fail<FileError>("{} holds no classifier that can be read: {}", source_,
-                    fmt::format(reason, std::forward<Args>(args)...));
+                    formatted(reason, std::forward<Args>(args)...));
   }
 
   const std::string& text(const std::string& key) const {

@@ -12,7 +12,7 @@ namespace {
 
 std::string text(const Color& color) {
   const auto byte = [](double part) { return std::lround(255 * part); };
-  return fmt::format("#{:02x}{:02x}{:02x}", byte(color.red), byte(color.green), byte(color.blue));
+  return formatted("#{:02x}{:02x}{:02x}", byte(color.red), byte(color.green), byte(color.blue));
 }
 
 TEST(Colormap, RdBuReversedIsMatplotlibs) {

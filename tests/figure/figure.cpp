@@ -239,7 +239,7 @@ class FigureSave : public testing::Test {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  std::string folder_ = fmt::format("{}figure_save_{}", testing::TempDir(), ::getpid());
+  std::string folder_ = formatted("{}figure_save_{}", testing::TempDir(), ::getpid());
 };
 
 TEST_F(FigureSave, TakesTheFormatFromTheEnding) {
@@ -254,14 +254,14 @@ TEST_F(FigureSave, NamesThePathAndTheReason) {
   EXPECT_EQ(message<FileError>([&] { sample().save("picture.jpg"); }),
             "cannot write the figure \"picture.jpg\": its name must end in .png or .svg");
   EXPECT_EQ(message<FileError>([&] { sample().save(folder_ + "/none/a.svg"); }),
-            fmt::format("cannot write the figure \"{}/none/a.svg\": No such file or directory", folder_));
+            formatted("cannot write the figure \"{}/none/a.svg\": No such file or directory", folder_));
 }
 
 TEST_F(FigureSave, LeavesNothingBehindWhereItCannotRename) {
   const std::string taken = folder_ + "/taken.svg";
   ASSERT_EQ(::mkdir(taken.c_str(), 0700), 0);
   EXPECT_EQ(message<FileError>([&] { sample().save(taken); }),
-            fmt::format("cannot write the figure \"{}\": Is a directory", taken));
+            formatted("cannot write the figure \"{}\": Is a directory", taken));
   ::rmdir(taken.c_str());
 }
 

@@ -42,7 +42,7 @@ void scatter_classes(fig::Axes axes, const Settings& settings, const Start& data
       x.push_back(X[static_cast<std::size_t>(2 * i)]);
       y.push_back(X[static_cast<std::size_t>(2 * i + 1)]);
     }
-    axes.scatter(x, y, {.fill = color_of(c), .label = fmt::format("Class {}", c)});
+    axes.scatter(x, y, {.fill = color_of(c), .label = hindsight::formatted("Class {}", c)});
   }
 }
 
@@ -78,7 +78,7 @@ void loss_curve(fig::Axes axes, const Run& run, double loss_floor) {
   axes.line(run.losses, {.label = "Loss"});
   if (loss_floor > 0)
     axes.horizontal_line(loss_floor,
-                         {.label = fmt::format("Lowest possible on this data: {:.4f}", loss_floor)});
+                         {.label = hindsight::formatted("Lowest possible on this data: {:.4f}", loss_floor)});
   axes.y_scale(fig::Scale::log)
       .grid()
       .title("Training loss")
@@ -88,8 +88,9 @@ void loss_curve(fig::Axes axes, const Run& run, double loss_floor) {
 }
 
 std::string accuracy_title(const std::string& what, const Run& run) {
-  return run.accuracies.empty() ? what
-                                : fmt::format("{}: accuracy {:.3f}", what, run.accuracies.back().second);
+  return run.accuracies.empty()
+             ? what
+             : hindsight::formatted("{}: accuracy {:.3f}", what, run.accuracies.back().second);
 }
 
 }  // namespace

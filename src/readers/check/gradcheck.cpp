@@ -104,7 +104,7 @@ Gradcheck gradcheck(const Function& function, std::span<const Tensor> inputs,
   std::vector<Tensor> leaves;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    names.push_back(inputs[i].name().empty() ? fmt::format("input {}", i) : inputs[i].name());
+    names.push_back(inputs[i].name().empty() ? formatted("input {}", i) : inputs[i].name());
     require_float64(inputs[i], names.back());
     leaves.push_back(inputs[i].detach().requires_grad_());
   }

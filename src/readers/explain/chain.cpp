@@ -19,9 +19,9 @@ Names names_of(const Graph& graph) {
   int computed = 0;
   for (const Tensor& node : graph.nodes()) {
     if (!node.is_leaf())
-      names[node.id()] = fmt::format("u{}", ++computed);
+      names[node.id()] = formatted("u{}", ++computed);
     else
-      names[node.id()] = node.name().empty() ? fmt::format("{}", node.item()) : node.name();
+      names[node.id()] = node.name().empty() ? formatted("{}", node.item()) : node.name();
   }
   return names;
 }

@@ -95,7 +95,7 @@ class Reader {
     if (c == '(') return bracketed();
     if (is_digit(c) || c == '.') return number();
     if (is_letter(c)) return named();
-    error(fmt::format("'{}' cannot stand here; a number, a variable or a bracket should", c));
+    error(formatted("'{}' cannot stand here; a number, a variable or a bracket should", c));
   }
 
   Tensor bracketed() {
@@ -136,23 +136,23 @@ class Reader {
 
   [[noreturn]] void skip_name_for_error(const std::string& name) {
     const std::size_t after = position_ + name.size();
-    if (after < text_.size() && text_[after] == '(') error(fmt::format("there is no function \"{}\"", name));
-    error(fmt::format("variable {} has no value: give it with --at {}=NUMBER", name, name));
+    if (after < text_.size() && text_[after] == '(') error(formatted("there is no function \"{}\"", name));
+    error(formatted("variable {} has no value: give it with --at {}=NUMBER", name, name));
   }
 
   Tensor call(const Op& op, std::size_t start) {
     const Depth depth(*this);
     if (!accept('(')) {
       position_ = start;
-      error(fmt::format("{} is a function: write {}(…)", op.name, op.name));
+      error(formatted("{} is a function: write {}(…)", op.name, op.name));
     }
     Inputs inputs{sum()};
     while (accept(',')) inputs.push_back(sum());
     if (!accept(')')) error("a closing bracket is missing");
     if (op.arity >= 0 && inputs.size() != static_cast<std::size_t>(op.arity)) {
       position_ = start;
-      error(fmt::format("{} takes {} argument{}, and got {}", op.name, op.arity, op.arity == 1 ? "" : "s",
-                        inputs.size()));
+      error(formatted("{} takes {} argument{}, and got {}", op.name, op.arity, op.arity == 1 ? "" : "s",
+                      inputs.size()));
     }
     try {
       return apply(op, std::move(inputs));
@@ -174,7 +174,7 @@ class Reader {
     return true;
   }
   [[noreturn]] void error(const std::string& what) const {
-    throw ParseError(fmt::format("cannot read \"{}\" at character {}: {}", text_, position_ + 1, what),
+    throw ParseError(formatted("cannot read \"{}\" at character {}: {}", text_, position_ + 1, what),
                      position_);
   }
 
@@ -182,7 +182,7 @@ class Reader {
   struct Depth {
     Reader& reader;
     explicit Depth(Reader& r) : reader(r) {
-      if (++reader.depth_ > deepest) reader.error(fmt::format("brackets are more than {} deep", deepest));
+      if (++reader.depth_ > deepest) reader.error(formatted("brackets are more than {} deep", deepest));
     }
     ~Depth() { --reader.depth_; }
     Depth(const Depth&) = delete;

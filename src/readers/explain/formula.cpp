@@ -15,11 +15,11 @@ struct Written {
   Binding binding = Binding::call;
 };
 
-std::string number(double value) { return fmt::format("{}", value); }
+std::string number(double value) { return formatted("{}", value); }
 
 Written leaf(const Tensor& node) {
   if (!node.name().empty()) return {node.name()};
-  if (node.elements() != 1) return {fmt::format("constant{}", node.shape().str())};
+  if (node.elements() != 1) return {formatted("constant{}", node.shape().str())};
   const double value = node.array().at(0);
   return {number(value), std::signbit(value) ? Binding::sign : Binding::call};
 }
@@ -36,7 +36,7 @@ std::string attribute(const Attributes& attributes, std::string_view name) {
   for (const Attribute& entry : attributes) {
     if (entry.name != name) continue;
     if (const double* value = std::get_if<double>(&entry.value)) return number(*value);
-    if (const std::int64_t* value = std::get_if<std::int64_t>(&entry.value)) return fmt::format("{}", *value);
+    if (const std::int64_t* value = std::get_if<std::int64_t>(&entry.value)) return formatted("{}", *value);
     if (const DType* value = std::get_if<DType>(&entry.value)) return std::string(hindsight::name(*value));
   }
   return std::string(name);
@@ -55,7 +55,7 @@ Written apply_template(const Tensor& node, const std::vector<Written>& inputs) {
     if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') {
       const std::size_t position = static_cast<std::size_t>(key[0] - '0');
       const Written& input = inputs.at(position);
-      result += needs_brackets(node.op(), input, position) ? fmt::format("({})", input.text) : input.text;
+      result += needs_brackets(node.op(), input, position) ? formatted("({})", input.text) : input.text;
     } else {
       result += attribute(node.attributes(), key);
     }

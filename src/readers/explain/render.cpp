@@ -12,7 +12,7 @@ namespace {
 std::string point(const Chain& chain) {
   std::string text;
   for (const auto& [name, value] : chain.at)
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, value);
+    text += formatted("{}{} = {}", text.empty() ? "" : ", ", name, value);
   return text;
 }
 
@@ -22,9 +22,9 @@ std::string variables(const Chain& chain) {
   return text;
 }
 
-std::string number(double value) { return fmt::format("{:.10g}", value); }
+std::string number(double value) { return formatted("{:.10g}", value); }
 
-std::string bracketed(double value) { return value < 0 ? fmt::format("({})", number(value)) : number(value); }
+std::string bracketed(double value) { return value < 0 ? formatted("({})", number(value)) : number(value); }
 
 std::size_t widest(const Chain& chain) {
   std::size_t width = 0;
@@ -38,10 +38,10 @@ std::string forward_pass(const Chain& chain) {
   for (const Node& node : chain.nodes) {
     if (node.formula.empty() && !node.is_variable) continue;
     const std::string left = node.formula.empty() ? node.name : node.name + " = " + node.formula;
-    text += fmt::format("  {:<{}}  = {:<12}", left, width, number(node.value));
+    text += formatted("  {:<{}}  = {:<12}", left, width, number(node.value));
     for (const Link& link : node.links)
-      text += fmt::format("  d{}/d{} = {}{}", node.name, chain.nodes[link.input].name, link.derivative,
-                          link.derivative == number(link.value) ? "" : " = " + number(link.value));
+      text += formatted("  d{}/d{} = {}{}", node.name, chain.nodes[link.input].name, link.derivative,
+                        link.derivative == number(link.value) ? "" : " = " + number(link.value));
     while (text.back() == ' ') text.pop_back();
     text += '\n';
   }
@@ -53,7 +53,7 @@ std::string backward_pass(const Chain& chain) {
   for (std::size_t i = chain.nodes.size(); i-- > 0;) {
     const Node& node = chain.nodes[i];
     if (node.links.empty() && !node.is_variable) continue;
-    text += fmt::format("  df/d{} = {}\n", node.name, number(node.gradient));
+    text += formatted("  df/d{} = {}\n", node.name, number(node.gradient));
   }
   return text;
 }
@@ -62,33 +62,33 @@ std::string along(const Chain& chain, const Path& path) {
   std::string symbols, numbers;
   for (const auto& [node, k] : path.links) {
     const Link& link = chain.nodes[node].links[k];
-    symbols += fmt::format("{}d{}/d{}", symbols.empty() ? "" : " * ", chain.nodes[node].name,
-                           chain.nodes[link.input].name);
+    symbols += formatted("{}d{}/d{}", symbols.empty() ? "" : " * ", chain.nodes[node].name,
+                         chain.nodes[link.input].name);
     numbers += (numbers.empty() ? "" : " * ") + bracketed(link.value);
   }
   if (path.links.empty()) return "1";
-  return fmt::format("{} = {} = {}", symbols, numbers, number(path.product));
+  return formatted("{} = {} = {}", symbols, numbers, number(path.product));
 }
 
 std::string derivative(const Chain& chain, const Derivative& d) {
-  std::string text = fmt::format("Chain rule: df/d{} = {}\n", d.variable, number(d.value));
-  if (d.paths.size() == 1) text += fmt::format("  {}\n", along(chain, d.paths[0]));
+  std::string text = formatted("Chain rule: df/d{} = {}\n", d.variable, number(d.value));
+  if (d.paths.size() == 1) text += formatted("  {}\n", along(chain, d.paths[0]));
   if (d.paths.size() > 1) {
-    text += fmt::format("  the sum over {} paths from f down to {}:\n", d.paths.size(), d.variable);
-    for (const Path& path : d.paths) text += fmt::format("    {}\n", along(chain, path));
+    text += formatted("  the sum over {} paths from f down to {}:\n", d.paths.size(), d.variable);
+    for (const Path& path : d.paths) text += formatted("    {}\n", along(chain, path));
   }
   if (d.paths.empty() && d.value != 0)
-    text += fmt::format("  the sum over more than {} paths\n", Derivative::most_paths);
+    text += formatted("  the sum over more than {} paths\n", Derivative::most_paths);
   return text +
-         fmt::format("  checked numerically: {} (difference {:.1e})\n", number(d.numerical), d.difference);
+         formatted("  checked numerically: {} (difference {:.1e})\n", number(d.numerical), d.difference);
 }
 
 }  // namespace
 
 std::string to_text(const Chain& chain) {
-  std::string text = fmt::format("f({}) = {}", variables(chain), chain.expression);
-  text += chain.at.empty() ? "\n\n" : fmt::format("   at {}\n\n", point(chain));
-  text += forward_pass(chain) + fmt::format("  f = {}\n\n", number(chain.value()));
+  std::string text = formatted("f({}) = {}", variables(chain), chain.expression);
+  text += chain.at.empty() ? "\n\n" : formatted("   at {}\n\n", point(chain));
+  text += forward_pass(chain) + formatted("  f = {}\n\n", number(chain.value()));
   if (chain.at.empty()) return text;
   text += backward_pass(chain) + "\n";
   for (const Derivative& d : chain.derivatives) text += derivative(chain, d);
