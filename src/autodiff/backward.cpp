@@ -115,6 +115,20 @@ void Tensor::backward(const Tensor& given) const {
 
 void Tensor::backward() const { backward(Tensor()); }
 
+namespace {
+
+/// The node of `input`; for a parameter that has moved since, the leaf that was its value in this graph.
+std::size_t index_in(const Graph& graph, const Tensor& input) {
+  const std::size_t index = graph.index_of(input);
+  const auto home = home_of(input);
+  if (index != Graph::none || !home) return index;
+  for (std::size_t i = 0; i < graph.size(); ++i)
+    if (graph[i].is_leaf() && home_of(graph[i]) == home) return i;
+  return Graph::none;
+}
+
+}  // namespace
+
 std::vector<Tensor> grad(const Tensor& output, std::span<const Tensor> inputs, const GradOptions& options) {
   const Tensor seed = checked_cotangent(output, options.cotangent, "grad");
   const NoGrad no_grad(options.create_graph);
@@ -122,7 +136,7 @@ std::vector<Tensor> grad(const Tensor& output, std::span<const Tensor> inputs, c
   std::vector<bool> wanted(sweep.graph().size());
   std::vector<std::size_t> index;
   for (const Tensor& input : inputs) {
-    index.push_back(sweep.graph().index_of(input));
+    index.push_back(index_in(sweep.graph(), input));
     if (index.back() != Graph::none) wanted[index.back()] = true;
   }
   sweep.run(wanted);

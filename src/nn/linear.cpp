@@ -33,7 +33,8 @@ class LinearLayer : public Layer {
     if (x.dtype() != weight_.dtype())
       fail<DTypeError>("{} is {} and its input is {}: convert one with .to(hs::{})", title(),
                        name(weight_.dtype()), name(x.dtype()), name(weight_.dtype()));
-    return linear(x, weight_, bias_.defined() ? bias_.value() : Tensor());
+    const Tensor weight = weight_;  // first: the weight is drawn before the bias
+    return linear(x, weight, bias_.defined() ? bias_.value() : Tensor());
   }
 
   std::string describe() const override {

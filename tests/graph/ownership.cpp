@@ -107,6 +107,13 @@ TEST(Ownership, GradWorksOnAnOldGraph) {
   EXPECT_EQ(hs::grad(loss, leaf).item(), 12.0) << "3w² at the old value 2";
 }
 
+TEST(Ownership, GradByAMovedParameterMeansItsValueInThatGraph) {
+  Parameter weight("weight", tensor({2.0}));
+  const Tensor loss = (weight.value() * weight.value() * weight.value()).sum();
+  weight.assign(tensor({5.0}));
+  EXPECT_EQ(hs::grad(loss, weight).item(), 12.0) << "3w² at the old value 2";
+}
+
 TEST(Ownership, BackwardIntoAMovedParameterIsAnErrorAndChangesNothing) {
   Parameter moved("0.weight", tensor({2.0})), still("0.bias", tensor({1.0}));
   const Tensor loss = (moved.value() * moved.value() + still.value()).sum();
