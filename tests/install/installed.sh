@@ -59,7 +59,7 @@ fi
 echo "== pkg-config"
 export PKG_CONFIG_PATH=$pc
 flags=$(pkg-config --cflags --libs --static hindsight)
-"$compiler" -std=c++20 -O2 "$here/consumer/main.cpp" -o "$work/by_pkg_config" $flags
+"$compiler" -std=c++20 -O2 "$here/../../examples/lesson_by_autograd.cpp" -o "$work/by_pkg_config" $flags
 "$work/by_pkg_config" >"$work/by_pkg_config.log"
 cmp "$work/by_cmake.log" "$work/by_pkg_config.log" || fail "pkg-config's program prints another log"
 
