@@ -1,5 +1,6 @@
-#include <hindsight/figure.hpp>
 #include <vector>
+
+#include <hindsight/figure.hpp>
 
 int main() {
   hindsight::figure::Figure figure(4, 3);
