@@ -34,6 +34,7 @@ function(hindsight_floor name)
     set(FLOOR_FOLDER ${name})
   endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${FLOOR_FOLDER}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/kernels/vector/") # compiled once for each target: cmake/Targets.cmake
   add_library(hindsight_${name} OBJECT ${sources})
   set_target_properties(hindsight_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET default)

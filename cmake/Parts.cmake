@@ -1,4 +1,4 @@
-# The third-party headers that the core may include, all header-only: fmt, nlohmann-json, fast_float.
+# The third-party headers that the core may include, all used header-only: fmt, nlohmann-json, fast_float, Highway.
 # They stay inside: hindsight_parts is never linked PUBLIC, so an installed hindsight needs none of them.
 add_library(hindsight_parts INTERFACE)
 
@@ -6,7 +6,7 @@ if(EMSCRIPTEN)
   # em++ must not see /usr/include, whose C library is not its own: a folder of symbolic links has just the parts.
   set(parts_folder ${PROJECT_BINARY_DIR}/parts)
   file(MAKE_DIRECTORY ${parts_folder})
-  foreach(part fmt nlohmann fast_float)
+  foreach(part fmt nlohmann fast_float hwy)
     find_path(HINDSIGHT_${part}_HEADERS ${part} PATHS /usr/include /usr/local/include NO_DEFAULT_PATH
               NO_CMAKE_FIND_ROOT_PATH REQUIRED)
     file(CREATE_LINK ${HINDSIGHT_${part}_HEADERS}/${part} ${parts_folder}/${part} SYMBOLIC)

@@ -1,0 +1,16 @@
+// The tables of this target's kernels.
+#include "kernels/target.hpp"
+#include "kernels/vector/vector.hpp"
+
+namespace hindsight::kernels::HINDSIGHT_TARGET {
+
+extern const NarrowKernels<float> narrow_float;
+extern const NarrowKernels<double> narrow_double;
+
+extern const TargetKernels all;
+constinit const TargetKernels all = {
+    .narrow_float = &narrow_float,
+    .narrow_double = has_vectors<double> ? &narrow_double : nullptr,
+};
+
+}  // namespace hindsight::kernels::HINDSIGHT_TARGET

@@ -1,0 +1,46 @@
+#pragma once
+// What the kernels of one target share. Included only by this folder's files, which are compiled once for each target;
+// everything in them lives in a namespace named after it, so that no two targets share a function.
+#include <hwy/highway.h>
+
+#include <cstddef>
+
+namespace hindsight::kernels::HINDSIGHT_TARGET {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+template <class T>
+using Tag = hn::ScalableTag<T>;
+template <class T>
+using Vector = hn::Vec<Tag<T>>;
+
+template <class T>
+constexpr std::size_t lanes() {
+  return hn::MaxLanes(Tag<T>());
+}
+
+/// Whether the target computes with vectors of T at all (WASM knows no float64 arithmetic in Highway 1.0.3).
+template <class T>
+constexpr bool has_vectors = !(HWY_TARGET == HWY_WASM && sizeof(T) == 8);
+
+/// AVX-512 and NEON have 32 vector registers, the others 16.
+constexpr bool many_registers = HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON;
+
+/// The neighbours' sums: a₀+a₁, a₂+a₃, …, b₀+b₁, …
+template <class T>
+HWY_INLINE Vector<T> pair_sums(Vector<T> a, Vector<T> b) {
+  const Tag<T> tag;
+  return hn::Add(hn::ConcatEven(tag, b, a), hn::ConcatOdd(tag, b, a));
+}
+
+/// Lane i of the result is the sum of the lanes of v[i], added as a tree. Overwrites v.
+template <class T>
+HWY_INLINE Vector<T> tree_sums(Vector<T>* v) {
+#pragma GCC unroll 8
+  for (std::size_t half = lanes<T>() / 2; half >= 1; half /= 2)
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < half; ++i) v[i] = pair_sums<T>(v[2 * i], v[2 * i + 1]);
+  return v[0];
+}
+
+}  // namespace hindsight::kernels::HINDSIGHT_TARGET
