@@ -1,15 +1,15 @@
 #pragma once
 #include <cstddef>
 
-/// Kernels for narrow layers: every feature is a row of samples, so that the lanes of a vector are samples and a weight
-/// is a number that meets all of them.
+/// Kernels for narrow layers: every feature is a row of samples, so that the lanes of a vector are samples
+/// and a weight is a number that meets all of them.
 ///
-/// A block of features is `features` rows of `stride` numbers each; a kernel works on the first `vectors` vectors of
-/// every row. Rows begin at multiples of 64 bytes. Padding samples hold finite numbers.
+/// A block of features is `features` rows of `stride` numbers each; a kernel works on the first `vectors`
+/// vectors of every row. Rows begin at multiples of 64 bytes. Padding samples hold finite numbers.
 namespace hindsight::kernels {
 
-/// y[o] = f(bias[o] + Σₖ w[o, k] · x[k]) with f the identity or max(0, ·); where `mask` is given, y is kept only where
-/// mask > 0 (the derivative of max(0, ·), by its result).
+/// y[o] = f(bias[o] + Σₖ w[o, k] · x[k]) with f the identity or max(0, ·); where `mask` is given, y is kept
+/// only where mask > 0 (the derivative of max(0, ·), by its result).
 template <class T>
 struct NarrowDense {
   const T* x;
@@ -22,7 +22,8 @@ struct NarrowDense {
   std::size_t inputs, outputs, vectors, stride;
 };
 
-/// sums[o · inputs + k] = Σ over samples of d[o] · x[k], and bias_sums[o] = Σ d[o], each as one vector of partial sums.
+/// sums[o · inputs + k] = Σ over samples of d[o] · x[k], and bias_sums[o] = Σ d[o], each as one vector of
+/// partial sums.
 template <class T>
 struct NarrowProducts {
   const T* d;
@@ -34,7 +35,8 @@ struct NarrowProducts {
 };
 
 /// The loss and its residual from logits z and targets t in [0, 1]:
-/// loss = max(z, 0) − z·t + ln(1 + e^−|z|), residual d = scale · (σ(z) − t). Samples from `samples` on count as nothing.
+/// loss = max(z, 0) − z·t + ln(1 + e^−|z|), residual d = scale · (σ(z) − t). Samples from `samples` on count
+/// as nothing.
 template <class T>
 struct LogisticResidual {
   const T* z;
@@ -44,8 +46,8 @@ struct LogisticResidual {
   std::size_t samples, vectors;
 };
 
-/// Two layers in one pass: hidden[h] = max(0, b₁[h] + Σₖ w₁[h, k] x[k]), z = b₂ + Σₕ w₂[h] hidden[h], with at most four
-/// inputs and one output.
+/// Two layers in one pass: hidden[h] = max(0, b₁[h] + Σₖ w₁[h, k] x[k]), z = b₂ + Σₕ w₂[h] hidden[h], with at
+/// most four inputs and one output.
 template <class T>
 struct NarrowHidden {
   const T* x;
@@ -56,8 +58,8 @@ struct NarrowHidden {
 };
 
 /// The way back through the same two layers: with m[h] = 1 where hidden[h] > 0, the sums over samples
-/// unit_sums[h] = Σ m[h] d, input_sums[h · inputs + k] = Σ m[h] d x[k], hidden_sums[h] = Σ d hidden[h], as vectors of
-/// partial sums; the gradients are w₂[h] times the first two, and the third.
+/// unit_sums[h] = Σ m[h] d, input_sums[h · inputs + k] = Σ m[h] d x[k], hidden_sums[h] = Σ d hidden[h], as
+/// vectors of partial sums; the gradients are w₂[h] times the first two, and the third.
 template <class T>
 struct NarrowHiddenProducts {
   const T* x;
@@ -78,7 +80,8 @@ struct NarrowKernels {
   double (*logistic_residual)(const LogisticResidual<T>&);
   void (*hidden)(const NarrowHidden<T>&);
   void (*hidden_products)(const NarrowHiddenProducts<T>&);
-  /// out[i] = the sum of the lanes of vector i, by a tree: the same order everywhere. `out` has room for whole vectors.
+  /// out[i] = the sum of the lanes of vector i, by a tree: the same order everywhere. `out` has room for
+  /// whole vectors.
   void (*lane_sums)(const T* vectors, std::size_t count, T* out);
 };
 

@@ -22,7 +22,8 @@ struct Target {
 std::span<const Target> compiled_targets();
 /// Those of them that this CPU runs. Never empty.
 std::vector<Target> usable_targets();
-/// The best usable one; the environment variable HINDSIGHT_TARGET names another (an unknown name is a ValueError).
+/// The best usable one; the environment variable HINDSIGHT_TARGET names another (an unknown name is a
+/// ValueError).
 const Target& target();
 
 template <class T>

@@ -16,7 +16,8 @@ struct Variant {
   std::vector<TensorType> inputs;
   bool grad;
   std::vector<std::pair<Parameter, bool>> requires_grad;
-  Recording recording;
+  Recording recording;     // as the step ran: what a second capture is compared with
+  Recording rewritten;     // as it is computed
   bool confirmed = false;  // by a second capture that gave the same
 
   bool fits(std::span<const TensorType> types) const {
@@ -42,7 +43,8 @@ struct Plan::State {
         if (!variant.confirmed) confirm(variant);
         return variant;
       }
-    Variant variant{types, grad_enabled(), {}, Recording::of(step, types)};
+    Variant variant{types, grad_enabled(), {}, Recording::of(step, types), {}};
+    variant.rewritten = variant.recording.rewritten();
     for (const auto& source : variant.recording.sources)
       if (source && source->parameter.defined())
         variant.requires_grad.emplace_back(source->parameter, source->parameter.requires_grad());
@@ -69,7 +71,7 @@ std::vector<Tensor> Plan::run(std::span<const Tensor> inputs) {
     throw StateError(
         "a compiled step was called while another step is being captured: call the plain function there");
   const Variant& variant = state_->variant_for(inputs);
-  const Recording& recording = variant.recording;
+  const Recording& recording = variant.rewritten;
   const std::vector<Array> values = replay(recording, inputs);
 
   std::vector<Tensor> outputs;
@@ -85,7 +87,7 @@ std::vector<Tensor> Plan::run(std::span<const Tensor> inputs) {
 
 std::string Plan::describe() const {
   std::string text;
-  for (const Variant& variant : state_->variants) text += describe_replay(variant.recording);
+  for (const Variant& variant : state_->variants) text += describe_replay(variant.rewritten);
   return text.empty() ? "nothing is captured yet: the first call captures\n" : text;
 }
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include <hindsight/autodiff.hpp>
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
 #include "graph/node.hpp"
+#include "plan/patterns/patterns.hpp"
 
 namespace hindsight {
 namespace {
@@ -58,6 +60,32 @@ Recording Recording::of(const Plan::Step& step, std::span<const TensorType> inpu
     if (gradient.after.defined())
       recording.gradients.emplace_back(gradient.parameter, graph.index_of(gradient.after));
   return recording;
+}
+
+Recording Recording::rewritten() const {
+  const NoGrad no_grad;
+  Rewriter rewriter(patterns::all());
+  std::vector<Tensor> results;
+  const auto add = [&](std::size_t node) { results.push_back(rewriter.rewritten(graph[node])); };
+  for (const std::size_t node : outputs) add(node);
+  for (const auto& [parameter, node] : assignments) add(node);
+  for (const auto& [parameter, node] : gradients) add(node);
+
+  Recording next;
+  next.graph = Graph::of(results);
+  next.scalars = scalars;
+  next.sources.resize(next.graph.size());
+  for (std::size_t i = 0; i < next.graph.size(); ++i)
+    if (const Tensor& node = next.graph[i]; node.is_leaf()) {
+      const std::size_t before = graph.index_of(node);
+      next.sources[i] = before == Graph::none ? Source{Source::Kind::constant} : sources[before];
+    }
+  std::size_t k = 0;
+  const auto index = [&] { return next.graph.index_of(results[k++]); };
+  for (std::size_t i = 0; i < outputs.size(); ++i) next.outputs.push_back(index());
+  for (const auto& [parameter, node] : assignments) next.assignments.emplace_back(parameter, index());
+  for (const auto& [parameter, node] : gradients) next.gradients.emplace_back(parameter, index());
+  return next;
 }
 
 namespace {

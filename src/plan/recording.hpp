@@ -29,6 +29,10 @@ struct Recording {
   /// Runs `step` on placeholders of the given types.
   static Recording of(const Plan::Step& step, std::span<const TensorType> inputs);
 
+  /// The same step on a smaller graph: equal nodes are one, and the patterns of src/plan/patterns are
+  /// applied.
+  Recording rewritten() const;
+
   /// What differs from another recording of the same step, in words; empty when nothing does.
   std::string difference(const Recording& later) const;
 };

@@ -37,10 +37,11 @@ HWY_INLINE Vector<T> exp_of_negative(Vector<T> x) {
   if constexpr (single) {
     power = polynomial<T>(r, {1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1.0, 1.0});
   } else {
-    power = polynomial<T>(r, {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
-                              1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1.0, 1.0});
+    power =
+        polynomial<T>(r, {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
+                          1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1.0, 1.0});
   }
-  return hn::BitCast(tag, hn::Add(hn::BitCast(integers, power), hn::ShiftLeft<single ? 23 : 52>(k)));
+  return hn::BitCast(tag, hn::Add(hn::BitCast(integers, power), hn::ShiftLeft < single ? 23 : 52 > (k)));
 }
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

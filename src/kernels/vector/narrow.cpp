@@ -91,8 +91,7 @@ template <class T, std::size_t Outputs>
 void products_rows(const NarrowProducts<T>& p, std::size_t o) {
   constexpr std::size_t block = many_registers ? 4 : 2;
   std::size_t k = 0;
-  for (; k + block <= p.inputs; k += block)
-    products_block<T, Outputs, block>(p, o, k, p.bias_sums && k == 0);
+  for (; k + block <= p.inputs; k += block) products_block<T, Outputs, block>(p, o, k, p.bias_sums && k == 0);
   for (; k < p.inputs; ++k) products_block<T, Outputs, 1>(p, o, k, p.bias_sums && k == 0);
 }
 
@@ -103,8 +102,8 @@ void products(const NarrowProducts<T>& p) {
   for (; o < p.outputs; ++o) products_rows<T, 1>(p, o);
 }
 
-/// The pieces of ln ∏ (1 + eᵢ) = Σ ln(1 + eᵢ), of which one logarithm is taken: p holds ∏ (1 + eᵢ) − 1, so that small
-/// eᵢ are not lost.
+/// The pieces of ln ∏ (1 + eᵢ) = Σ ln(1 + eᵢ), of which one logarithm is taken: p holds ∏ (1 + eᵢ) − 1, so
+/// that small eᵢ are not lost.
 template <class T>
 double logarithm(Vector<T> p) {
   alignas(64) T lane[lanes<T>()];
@@ -298,7 +297,8 @@ void lane_sums(const T* vectors, std::size_t count, T* out) {
 
 template <class T>
 constexpr NarrowKernels<T> kernels_of() {
-  return {lanes<T>(), dense<T>, products<T>, logistic_residual<T>, hidden<T>, hidden_products<T>, lane_sums<T>};
+  return {lanes<T>(), dense<T>,           products<T>, logistic_residual<T>,
+          hidden<T>,  hidden_products<T>, lane_sums<T>};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The tables of this target's kernels.
 #include "kernels/target.hpp"
+
 #include "kernels/vector/vector.hpp"
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {

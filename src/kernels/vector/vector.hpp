@@ -1,9 +1,10 @@
 #pragma once
-// What the kernels of one target share. Included only by this folder's files, which are compiled once for each target;
-// everything in them lives in a namespace named after it, so that no two targets share a function.
-#include <hwy/highway.h>
-
+// What the kernels of one target share. Included only by this folder's files, which are compiled once for
+// each target; everything in them lives in a namespace named after it, so that no two targets share a
+// function.
 #include <cstddef>
+
+#include <hwy/highway.h>
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {
 
