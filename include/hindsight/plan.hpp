@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -30,7 +31,9 @@ class Plan {
   explicit Plan(Step step, CompileOptions options = {});
 
   /// Runs the step: parameters move, outputs come back as leaves.
-  std::vector<Tensor> run(std::span<const Tensor> inputs);
+  std::vector<Tensor> run(std::span<const Tensor* const> inputs);
+  /// The same, giving only the number that is the first output.
+  double run_to_scalar(std::span<const Tensor* const> inputs);
   /// What is executed, one line a step.
   std::string describe() const;
 
@@ -71,13 +74,13 @@ class CompiledStep {
  public:
   explicit CompiledStep(Plan plan) : plan_(std::move(plan)) {}
 
-  template <class... T>
+  template <std::same_as<Tensor>... T>
   auto operator()(const T&... inputs) {
-    const Tensor list[] = {static_cast<const Tensor&>(inputs)...};
+    const Tensor* const list[] = {&inputs...};
     if constexpr (Several)
       return plan_.run(list);
     else
-      return plan_.run(list)[0].template item<double>();
+      return plan_.run_to_scalar(list);
   }
   std::string describe() const { return plan_.describe(); }
 
@@ -105,9 +108,9 @@ auto compile(F loss_of, const optim::Optimizer& optimizer, CompileOptions option
 class CompiledModel {
  public:
   explicit CompiledModel(const nn::Module& model);
-  template <class... T>
+  template <std::same_as<Tensor>... T>
   Tensor operator()(const T&... inputs) {
-    const Tensor list[] = {static_cast<const Tensor&>(inputs)...};
+    const Tensor* const list[] = {&inputs...};
     return plan_.run(list)[0];
   }
   std::string describe() const { return plan_.describe(); }

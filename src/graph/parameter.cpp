@@ -48,7 +48,8 @@ std::uint64_t Parameter::version() const { return state_->version; }
 
 Tensor Parameter::value() const {
   if (!state_->value.defined()) {
-    state_->value = home_leaf(state_, state_->initial());
+    state_->value = home_leaf(state_, state_->lender ? state_->lender->lent(*state_) : state_->initial());
+    state_->lender = nullptr;
     state_->initial = nullptr;
   }
   return state_->value;
@@ -64,6 +65,7 @@ void Parameter::assign(const Tensor& value) {
     return;
   }
   state_->initial = nullptr;
+  state_->lender = nullptr;
   state_->type = value.array().type();
   ++state_->version;
   state_->value = home_leaf(state_, value.array().contiguous());

@@ -5,50 +5,72 @@
 #include "base/format.hpp"
 #include "graph/mode.hpp"
 #include "graph/parameter_state.hpp"
-#include "plan/recording.hpp"
-#include "plan/replay.hpp"
+#include "plan/execution.hpp"
 
 namespace hindsight {
 namespace {
 
-/// A recording and what it holds for.
+/// A recording, what it holds for, and how it is run.
 struct Variant {
   std::vector<TensorType> inputs;
   bool grad;
   std::vector<std::pair<Parameter, bool>> requires_grad;
-  Recording recording;     // as the step ran: what a second capture is compared with
-  Recording rewritten;     // as it is computed
+  Recording recording;
+  std::vector<Parameter> without_gradient;  // whose gradients the step sets and the plan does not keep
+  std::unique_ptr<Execution> execution;
   bool confirmed = false;  // by a second capture that gave the same
 
-  bool fits(std::span<const TensorType> types) const {
-    if (!std::equal(types.begin(), types.end(), inputs.begin(), inputs.end()) || grad != grad_enabled())
-      return false;
+  bool fits(std::span<const Tensor* const> given) const {
+    if (given.size() != inputs.size() || grad != grad_enabled()) return false;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const Array& array = given[i]->array();
+      if (array.dtype() != inputs[i].dtype || array.shape() != inputs[i].shape) return false;
+    }
     return std::all_of(requires_grad.begin(), requires_grad.end(),
                        [](const auto& entry) { return entry.first.requires_grad() == entry.second; });
   }
 };
+
+std::unique_ptr<Execution> execution_of(const Recording& recording) {
+  std::string reason;
+  if (auto narrow = run_narrow(recording, reason)) return narrow;
+  return replay(recording);
+}
 
 }  // namespace
 
 struct Plan::State {
   Step step;
   CompileOptions options;
-  std::vector<Variant> variants;
+  std::vector<std::unique_ptr<Variant>> variants;
 
-  Variant& variant_for(std::span<const Tensor> inputs) {
-    std::vector<TensorType> types;
-    for (const Tensor& input : inputs) types.push_back(input.array().type());
-    for (Variant& variant : variants)
-      if (variant.fits(types)) {
-        if (!variant.confirmed) confirm(variant);
-        return variant;
+  Variant& variant_for(std::span<const Tensor* const> inputs) {
+    for (const auto& variant : variants)
+      if (variant->fits(inputs)) {
+        if (!variant->confirmed) confirm(*variant);
+        return *variant;
       }
-    Variant variant{types, grad_enabled(), {}, Recording::of(step, types), {}};
-    variant.rewritten = variant.recording.rewritten();
-    for (const auto& source : variant.recording.sources)
+    variants.push_back(made_for(inputs));
+    return *variants.back();
+  }
+
+  std::unique_ptr<Variant> made_for(std::span<const Tensor* const> inputs) {
+    std::vector<TensorType> types;
+    for (const Tensor* input : inputs) types.push_back(input->array().type());
+    auto variant = std::make_unique<Variant>();
+    variant->inputs = types;
+    variant->grad = grad_enabled();
+    variant->recording = Recording::of(step, types);
+    for (const auto& source : variant->recording.sources)
       if (source && source->parameter.defined())
-        variant.requires_grad.emplace_back(source->parameter, source->parameter.requires_grad());
-    return variants.emplace_back(std::move(variant));
+        variant->requires_grad.emplace_back(source->parameter, source->parameter.requires_grad());
+    Recording rewritten = variant->recording;
+    if (!options.keep_grads) {
+      for (const auto& [parameter, node] : rewritten.gradients) variant->without_gradient.push_back(parameter);
+      rewritten.gradients.clear();
+    }
+    variant->execution = execution_of(rewritten.rewritten());
+    return variant;
   }
 
   void confirm(Variant& variant) {
@@ -61,33 +83,41 @@ struct Plan::State {
           difference);
     variant.confirmed = true;
   }
+
+  const Execution& run(std::span<const Tensor* const> inputs) {
+    if (mode().capture)
+      throw StateError(
+          "a compiled step was called while another step is being captured: call the plain function there");
+    Variant& variant = variant_for(inputs);
+    variant.execution->run(inputs);
+    for (const Parameter& parameter : variant.without_gradient) {
+      parameter.state()->grad = Tensor();
+      parameter.state()->grad_was_fused_away = true;
+    }
+    last = &variant;
+    return *variant.execution;
+  }
+  Variant* last = nullptr;
 };
 
-Plan::Plan(Step step, CompileOptions options)
-    : state_(std::make_shared<State>(State{std::move(step), options, {}})) {}
+Plan::Plan(Step step, CompileOptions options) : state_(std::make_shared<State>()) {
+  state_->step = std::move(step);
+  state_->options = options;
+}
 
-std::vector<Tensor> Plan::run(std::span<const Tensor> inputs) {
-  if (mode().capture)
-    throw StateError(
-        "a compiled step was called while another step is being captured: call the plain function there");
-  const Variant& variant = state_->variant_for(inputs);
-  const Recording& recording = variant.rewritten;
-  const std::vector<Array> values = replay(recording, inputs);
-
+std::vector<Tensor> Plan::run(std::span<const Tensor* const> inputs) {
+  const Execution& execution = state_->run(inputs);
   std::vector<Tensor> outputs;
-  for (const std::size_t output : recording.outputs) outputs.emplace_back(values[output]);
-  for (const auto& [parameter, node] : recording.assignments)
-    Parameter(parameter).assign(Tensor(values[node]));
-  for (const auto& [parameter, node] : recording.gradients) {
-    Parameter(parameter).set_grad(state_->options.keep_grads ? Tensor(values[node]) : Tensor());
-    parameter.state()->grad_was_fused_away = !state_->options.keep_grads;
-  }
+  for (std::size_t i = 0; i < state_->last->recording.outputs.size(); ++i)
+    outputs.emplace_back(execution.output(i));
   return outputs;
 }
 
+double Plan::run_to_scalar(std::span<const Tensor* const> inputs) { return state_->run(inputs).scalar_output(0); }
+
 std::string Plan::describe() const {
   std::string text;
-  for (const Variant& variant : state_->variants) text += describe_replay(variant.rewritten);
+  for (const auto& variant : state_->variants) text += variant->execution->describe();
   return text.empty() ? "nothing is captured yet: the first call captures\n" : text;
 }
 

@@ -1,19 +1,18 @@
-#include "plan/replay.hpp"
-
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "plan/execution.hpp"
 
 namespace hindsight {
 namespace {
 
 using Kind = Recording::Source::Kind;
 
-Array leaf_value(const Recording& recording, std::size_t node, std::span<const Tensor> inputs) {
+Array leaf_value(const Recording& recording, std::size_t node, std::span<const Tensor* const> inputs) {
   const Recording::Source& source = *recording.sources[node];
   switch (source.kind) {
     case Kind::input:
-      return inputs[source.which].array();
+      return inputs[source.which]->array();
     case Kind::scalar:
       return Array::full({}, recording.scalars[source.which].read(), recording.graph[node].dtype());
     case Kind::parameter:
@@ -35,33 +34,45 @@ std::vector<std::size_t> last_uses(const Recording& recording) {
   return last;
 }
 
-}  // namespace
+/// The nodes' values in turn, each let go after its last use.
+class Replay : public Execution {
+ public:
+  explicit Replay(const Recording& recording) : recording_(recording), last_use_(last_uses(recording)) {}
 
-std::vector<Array> replay(const Recording& recording, std::span<const Tensor> inputs) {
-  const Graph& graph = recording.graph;
-  const std::vector<std::size_t> last_use = last_uses(recording);
-  std::vector<Array> values(graph.size());
-  for (std::size_t i = 0; i < graph.size(); ++i) {
-    if (recording.sources[i]) {
-      values[i] = leaf_value(recording, i, inputs);
-      continue;
+  void run(std::span<const Tensor* const> inputs) override {
+    const Graph& graph = recording_.graph;
+    values_.assign(graph.size(), Array());
+    for (std::size_t i = 0; i < graph.size(); ++i) {
+      values_[i] = recording_.sources[i] ? leaf_value(recording_, i, inputs) : computed(graph[i], i);
+      for (const std::size_t input : graph.inputs(i))
+        if (last_use_[input] == i) values_[input] = Array();
     }
-    const Tensor& node = graph[i];
-    InlineVector<const Array*, 4> operands;
-    for (const std::size_t input : graph.inputs(i)) operands.push_back(&values[input]);
-    if (node.op().view) {
-      values[i] = node.op().view(*operands[0], node.attributes());
-    } else {
-      values[i] = Array(node.shape(), node.dtype());
-      node.op().forward(Operands(operands), node.attributes(), values[i]);
-    }
-    for (const std::size_t input : graph.inputs(i))
-      if (last_use[input] == i) values[input] = Array();
+    for (const auto& [parameter, node] : recording_.assignments)
+      Parameter(parameter).assign(Tensor(values_[node]));
+    for (const auto& [parameter, node] : recording_.gradients)
+      Parameter(parameter).set_grad(Tensor(values_[node]));
   }
-  return values;
-}
+  Array output(std::size_t i) const override { return values_[recording_.outputs[i]]; }
+  double scalar_output(std::size_t i) const override { return output(i).at(0); }
+  std::string describe() const override;
 
-std::string describe_replay(const Recording& recording) {
+ private:
+  Array computed(const Tensor& node, std::size_t i) const {
+    InlineVector<const Array*, 4> operands;
+    for (const std::size_t input : recording_.graph.inputs(i)) operands.push_back(&values_[input]);
+    if (node.op().view) return node.op().view(*operands[0], node.attributes());
+    Array value(node.shape(), node.dtype());
+    node.op().forward(Operands(operands), node.attributes(), value);
+    return value;
+  }
+
+  Recording recording_;
+  std::vector<std::size_t> last_use_;
+  std::vector<Array> values_;
+};
+
+std::string Replay::describe() const {
+  const Recording& recording = recording_;
   const Graph& graph = recording.graph;
   std::string text = formatted("{} nodes, replayed operation by operation\n", graph.size());
   for (std::size_t i = 0; i < graph.size(); ++i) {
@@ -82,5 +93,9 @@ std::string describe_replay(const Recording& recording) {
     text += formatted("\"{}\" <- %{}\n", parameter.name(), node);
   return text;
 }
+
+}  // namespace
+
+std::unique_ptr<Execution> replay(const Recording& recording) { return std::make_unique<Replay>(recording); }
 
 }  // namespace hindsight

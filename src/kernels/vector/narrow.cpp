@@ -95,8 +95,21 @@ void products_rows(const NarrowProducts<T>& p, std::size_t o) {
   for (; k < p.inputs; ++k) products_block<T, Outputs, 1>(p, o, k, p.bias_sums && k == 0);
 }
 
+/// Only the sums of d.
+template <class T>
+void row_sums(const NarrowProducts<T>& p) {
+  const Tag<T> tag;
+  constexpr std::size_t n = lanes<T>();
+  for (std::size_t o = 0; o < p.outputs; ++o) {
+    Vector<T> sum = p.accumulate ? hn::Load(tag, p.bias_sums + o * n) : hn::Zero(tag);
+    for (std::size_t v = 0; v < p.vectors; ++v) sum = hn::Add(sum, hn::Load(tag, p.d + o * p.stride + v * n));
+    hn::Store(sum, tag, p.bias_sums + o * n);
+  }
+}
+
 template <class T>
 void products(const NarrowProducts<T>& p) {
+  if (p.inputs == 0) return row_sums(p);
   std::size_t o = 0;
   for (; o + 4 <= p.outputs; o += 4) products_rows<T, 4>(p, o);
   for (; o < p.outputs; ++o) products_rows<T, 1>(p, o);

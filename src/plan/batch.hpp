@@ -1,0 +1,29 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/recording.hpp"
+
+namespace hindsight {
+
+/// How each node of a step lies to the batch: the fact on which plans divide the work.
+struct Batch {
+  enum class Place : std::uint8_t {
+    whole,      // does not depend on the samples, or adds them up: parameters, gradients, scalars
+    samples,    // one row a sample: [B] or [B, C]
+    transposed  // [C, B]: a transpose of the former, which exists only as an operand of a product
+  };
+  std::int64_t size = 0;
+  std::vector<Place> place;
+
+  bool is_samples(std::size_t node) const { return place[node] == Place::samples; }
+
+  /// Empty, with the reason, when some operation mixes samples in a way that is not understood here.
+  static std::optional<Batch> of(const Recording& recording, std::string& reason);
+};
+
+/// Features of a node of samples: 1 for [B].
+std::int64_t features(const Tensor& node);
+
+}  // namespace hindsight

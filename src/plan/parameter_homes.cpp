@@ -1,0 +1,41 @@
+#include "plan/parameter_homes.hpp"
+
+namespace hindsight {
+
+void ParameterHomes::add(const Parameter& parameter, std::unique_ptr<Layout> layout, bool is_moved) {
+  homes_.push_back({parameter, std::move(layout), is_moved});
+}
+
+// Values that are still here go back to where others look for them.
+ParameterHomes::~ParameterHomes() {
+  for (const Home& home : homes_)
+    if (home.parameter.state()->lender == this) home.parameter.value();
+}
+
+void ParameterHomes::fetch() {
+  for (Home& home : homes_) {
+    const Parameter::State& state = *home.parameter.state();
+    if (home.fetched && home.version == state.version) continue;
+    home.layout->store(home.parameter.value().array());
+    home.version = state.version;
+    home.fetched = true;
+  }
+}
+
+void ParameterHomes::moved() {
+  for (Home& home : homes_) {
+    if (!home.is_moved) continue;
+    Parameter::State& state = *home.parameter.state();
+    home.version = ++state.version;
+    if (state.value.defined()) state.value = Tensor();
+    state.lender = this;
+  }
+}
+
+Array ParameterHomes::lent(const Parameter::State& state) const {
+  for (const Home& home : homes_)
+    if (home.parameter.state().get() == &state) return home.layout->load();
+  return {};
+}
+
+}  // namespace hindsight
