@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/narrow.hpp"
+#include "kernels/vector_ops.hpp"
 
 namespace hindsight::kernels {
 
@@ -11,6 +12,8 @@ namespace hindsight::kernels {
 struct TargetKernels {
   const NarrowKernels<float>* narrow_float;
   const NarrowKernels<double>* narrow_double;
+  const VectorOps<float>* ops_float;
+  const VectorOps<double>* ops_double;
 };
 
 struct Target {

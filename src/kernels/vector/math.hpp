@@ -1,47 +1,69 @@
 #pragma once
-// Functions of vectors. Included only by this folder's files.
-#include "kernels/vector/vector.hpp"
+// Functions of vectors: T is the type of the lanes. Included only by this folder's files.
+// Largest errors, measured on every target: docs/accuracy.md.
+#include "kernels/vector/exponential.hpp"  // exp, exp_of_negative, expm1, tanh, sigmoid
+#include "kernels/vector/logarithm.hpp"    // log, log1p, softplus
+#include "kernels/vector/normal.hpp"       // erf, gelu
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {
 
+/// x σ(x), sigmoid linear unit (torch.nn.functional.silu).
 template <class T>
-HWY_INLINE Vector<T> constant(double value) {
-  return hn::Set(Tag<T>(), static_cast<T>(value));
+HWY_INLINE Vector<T> silu(Vector<T> x) {
+  return hn::Mul(x, sigmoid<T>(x));
 }
 
-/// c₀ xⁿ + c₁ xⁿ⁻¹ + …, by Horner's rule.
-template <class T, std::size_t N>
-HWY_INLINE Vector<T> polynomial(Vector<T> x, const double (&coefficients)[N]) {
-  Vector<T> sum = constant<T>(coefficients[0]);
-#pragma GCC unroll 16
-  for (std::size_t i = 1; i < N; ++i) sum = hn::MulAdd(sum, x, constant<T>(coefficients[i]));
-  return sum;
+/// σ (1 + x (1 − σ)).
+template <class T>
+HWY_INLINE Vector<T> silu_slope(Vector<T> x) {
+  const Vector<T> s = sigmoid<T>(x), one = constant<T>(1);
+  return hn::Mul(s, hn::MulAdd(x, hn::Sub(one, s), one));
 }
 
-/// eˣ for x ≤ 0, held at the smallest normal power: x = k ln 2 + r with |r| ≤ ln 2 / 2, eˣ = 2ᵏ eʳ.
-/// ln 2 is taken off in two parts, the first so short that its multiples are exact (Cody and Waite).
+/// f of each lane, one after the other: for functions that are too rare to be written as vectors.
+template <class T, class Function>
+HWY_INLINE Vector<T> lane_by_lane(Function f, Vector<T> x, Vector<T> y) {
+  alignas(64) T a[lanes<T>()], b[lanes<T>()];
+  hn::Store(x, Tag<T>(), a);
+  hn::Store(y, Tag<T>(), b);
+  for (std::size_t i = 0; i < lanes<T>(); ++i) a[i] = f(a[i], b[i]);
+  return hn::Load(Tag<T>(), a);
+}
+
+// The compiler's built-in functions, since std::sin and its like are inline: this target's instructions would
+// get into the copy that every other file shares.
+struct LibrarySin {
+  float operator()(float x, float) const { return __builtin_sinf(x); }
+  double operator()(double x, double) const { return __builtin_sin(x); }
+};
+struct LibraryCos {
+  float operator()(float x, float) const { return __builtin_cosf(x); }
+  double operator()(double x, double) const { return __builtin_cos(x); }
+};
+struct LibraryTan {
+  float operator()(float x, float) const { return __builtin_tanf(x); }
+  double operator()(double x, double) const { return __builtin_tan(x); }
+};
+struct LibraryPow {
+  float operator()(float x, float y) const { return __builtin_powf(x, y); }
+  double operator()(double x, double y) const { return __builtin_pow(x, y); }
+};
+
 template <class T>
-HWY_INLINE Vector<T> exp_of_negative(Vector<T> x) {
-  const Tag<T> tag;
-  const hn::RebindToSigned<Tag<T>> integers;
-  constexpr bool single = sizeof(T) == 4;
-  x = hn::Max(x, constant<T>(single ? -87 : -708));
-  // Adding 1.5 · 2^(mantissa bits) leaves the nearest integer in the lowest bits.
-  const Vector<T> shift = constant<T>(single ? 12582912.0 : 6755399441055744.0);
-  const Vector<T> shifted = hn::MulAdd(x, constant<T>(1.4426950408889634), shift);
-  const auto k = hn::Sub(hn::BitCast(integers, shifted), hn::BitCast(integers, shift));
-  const Vector<T> whole = hn::Sub(shifted, shift);
-  Vector<T> r = hn::NegMulAdd(whole, constant<T>(single ? 0.693359375 : 6.93145751953125e-1), x);
-  r = hn::NegMulAdd(whole, constant<T>(single ? -2.12194440e-4 : 1.42860682030941723212e-6), r);
-  Vector<T> power;
-  if constexpr (single) {
-    power = polynomial<T>(r, {1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1.0, 1.0});
-  } else {
-    power =
-        polynomial<T>(r, {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
-                          1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1.0, 1.0});
-  }
-  return hn::BitCast(tag, hn::Add(hn::BitCast(integers, power), hn::ShiftLeft < single ? 23 : 52 > (k)));
+HWY_INLINE Vector<T> sin(Vector<T> x) {
+  return lane_by_lane<T>(LibrarySin(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> cos(Vector<T> x) {
+  return lane_by_lane<T>(LibraryCos(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> tan(Vector<T> x) {
+  return lane_by_lane<T>(LibraryTan(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> pow(Vector<T> x, Vector<T> y) {
+  return lane_by_lane<T>(LibraryPow(), x, y);
 }
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

@@ -7,11 +7,15 @@ namespace hindsight::kernels::HINDSIGHT_TARGET {
 
 extern const NarrowKernels<float> narrow_float;
 extern const NarrowKernels<double> narrow_double;
+extern const VectorOps<float> ops_float;
+extern const VectorOps<double> ops_double;
 
 extern const TargetKernels all;
 constinit const TargetKernels all = {
     .narrow_float = &narrow_float,
     .narrow_double = has_vectors<double> ? &narrow_double : nullptr,
+    .ops_float = &ops_float,
+    .ops_double = has_vectors<double> ? &ops_double : nullptr,
 };
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET
