@@ -22,8 +22,8 @@ class Execution {
   virtual std::string describe() const = 0;
 };
 
-/// Operation by operation, in the recorded order: what every graph can fall back on.
-std::unique_ptr<Execution> replay(const Recording& recording);
+/// Operation by operation, in the recorded order: what every graph can fall back on, for the given reason.
+std::unique_ptr<Execution> replay(const Recording& recording, std::string reason);
 
 /// Samples as vector lanes, for steps whose layers are all narrow. Null when the recording is no such step; `reason` then
 /// says what stands in the way.

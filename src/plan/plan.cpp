@@ -34,7 +34,7 @@ struct Variant {
 std::unique_ptr<Execution> execution_of(const Recording& recording) {
   std::string reason;
   if (auto narrow = run_narrow(recording, reason)) return narrow;
-  return replay(recording);
+  return replay(recording, reason);
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ std::vector<std::size_t> last_uses(const Recording& recording) {
 /// The nodes' values in turn, each let go after its last use.
 class Replay : public Execution {
  public:
-  explicit Replay(const Recording& recording) : recording_(recording), last_use_(last_uses(recording)) {}
+  Replay(const Recording& recording, std::string reason)
+      : recording_(recording), reason_(std::move(reason)), last_use_(last_uses(recording)) {}
 
   void run(std::span<const Tensor* const> inputs) override {
     const Graph& graph = recording_.graph;
@@ -67,6 +68,7 @@ class Replay : public Execution {
   }
 
   Recording recording_;
+  std::string reason_;
   std::vector<std::size_t> last_use_;
   std::vector<Array> values_;
 };
@@ -74,7 +76,7 @@ class Replay : public Execution {
 std::string Replay::describe() const {
   const Recording& recording = recording_;
   const Graph& graph = recording.graph;
-  std::string text = formatted("{} nodes, replayed operation by operation\n", graph.size());
+  std::string text = formatted("{} nodes, replayed operation by operation: {}\n", graph.size(), reason_);
   for (std::size_t i = 0; i < graph.size(); ++i) {
     const Tensor& node = graph[i];
     if (recording.sources[i]) {
@@ -96,6 +98,8 @@ std::string Replay::describe() const {
 
 }  // namespace
 
-std::unique_ptr<Execution> replay(const Recording& recording) { return std::make_unique<Replay>(recording); }
+std::unique_ptr<Execution> replay(const Recording& recording, std::string reason) {
+  return std::make_unique<Replay>(recording, std::move(reason));
+}
 
 }  // namespace hindsight

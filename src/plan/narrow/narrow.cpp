@@ -1,6 +1,7 @@
 #include "plan/narrow/narrow.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <hindsight/error.hpp>
 #include <hindsight/op.hpp>
@@ -85,6 +86,7 @@ class Narrow : public Execution {
     homes_.fetch();
     for (const auto& [scalar, data] : scalars_) *data = static_cast<T>(p_.recording.scalars[scalar].read());
     for (Packed& packed : packed_) pack(packed, inputs[packed.input]->array());
+    for (Classes& classes : classes_) look_up(classes, inputs[classes.input]->array());
     std::fill(p_.totals.begin(), p_.totals.end(), 0.0);
     Tile tile;
     const auto batch = static_cast<std::size_t>(p_.batch.size);
@@ -119,6 +121,13 @@ class Narrow : public Execution {
     Array source = {};  // what is packed now; held, so that its identity stays its own
   };
 
+  /// Class indices stay as they are; each must be one of the classes.
+  struct Classes {
+    std::size_t input = 0;
+    std::int64_t count = 0;
+    Array source = {};
+  };
+
   bool built(std::string& reason) {
     const Graph& graph = p_.graph();
     p_.rows.resize(graph.size());
@@ -148,6 +157,11 @@ class Narrow : public Execution {
   bool leaf(std::size_t i, std::string& reason) {
     const Recording::Source& source = *p_.recording.sources[i];
     const Tensor& node = p_.graph()[i];
+    if (source.kind == Kind::input && node.dtype() == int64 && node.dim() == 1) {
+      classes_.push_back({source.which, classes_of(i)});
+      p_.classes.resize(std::max(p_.classes.size(), source.which + 1));
+      return true;
+    }
     if (node.dtype() != dtype_of<T>()) {
       reason = formatted("{} of {} numbers", node.shape().str(), name(node.dtype()));
       return false;
@@ -169,6 +183,28 @@ class Narrow : public Execution {
         InOrder<T>(p_.whole[i], node.array().type()).store(node.array());
     }
     return true;
+  }
+
+  std::int64_t classes_of(std::size_t node) const {
+    std::int64_t count = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = 0; i < p_.graph().size(); ++i)
+      if (const auto inputs = p_.graph().inputs(i); inputs.size() == 2 && inputs[1] == node)
+        count = std::min(count, features(p_.graph()[inputs[0]]));
+    return count;
+  }
+
+  void look_up(Classes& classes, const Array& value) {
+    if (classes.source.storage() == value.storage() && classes.source.offset() == value.offset() &&
+        classes.source.strides() == value.strides())
+      return;
+    const Array dense = value.contiguous();
+    const auto* index = dense.data<std::int64_t>();
+    for (std::int64_t s = 0; s < dense.elements(); ++s)
+      if (index[s] < 0 || index[s] >= classes.count)
+        fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", s, index[s],
+                         classes.count, classes.count - 1);
+    classes.source = dense;
+    p_.classes[classes.input] = index;
   }
 
   bool is_moved(const Parameter& parameter) const {
@@ -230,6 +266,7 @@ class Narrow : public Execution {
   Program<T> p_;
   ParameterHomes homes_;
   std::vector<Packed> packed_;
+  std::vector<Classes> classes_;
   std::vector<std::pair<std::size_t, T*>> scalars_;
 };
 

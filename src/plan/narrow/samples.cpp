@@ -258,44 +258,66 @@ class Scheduling {
     return true;
   }
 
-  /// Loss and residual of the same logits and targets come from one pass; the residual with the constant it meets.
+  /// A loss and its residual, of the same logits and targets, come from one pass; the residual with the constant that it
+  /// meets, the losses added up.
+  struct Fused {
+    std::size_t loss = Graph::none, total = Graph::none, residual = Graph::none, result = Graph::none;
+    double scale = 1;
+    bool fits = true;
+    std::size_t shown() const { return result == Graph::none ? loss : result; }
+  };
+
+  Fused fused_loss(std::size_t z, std::size_t t, std::string_view loss, std::string_view residual) {
+    Fused found;
+    for (const std::size_t user : users_[z]) {
+      if (input(user, 0) != z || graph().inputs(user).size() != 2 || input(user, 1) != t) continue;
+      if (name(user) == loss) found.loss = user;
+      if (name(user) == residual) found.residual = user;
+    }
+    if (found.loss != Graph::none) {
+      found.total = only_user(found.loss);
+      found.fits = found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
+    }
+    found.result = found.residual;
+    const std::size_t user = found.residual == Graph::none ? Graph::none : only_user(found.residual);
+    if (user != Graph::none && name(user) == "multiply") {
+      const std::size_t other = input(user, 0) == found.residual ? input(user, 1) : input(user, 0);
+      if (const auto factor = uniform_value(graph()[other])) {
+        found.scale = *factor;
+        found.result = user;
+      }
+    }
+    if (found.fits)
+      for (const std::size_t node : {found.loss, found.residual, found.result, found.total}) mark_done(node);
+    return found;
+  }
+
+  void mark_done(std::size_t node) {
+    if (node < done_.size()) done_[node] = true;
+  }
+
+  Rows<T> residual_rows(const Fused& nodes, std::size_t columns) {
+    if (nodes.result != Graph::none) {
+      make_rows(nodes.result).clean = true;
+      return p_.rows[nodes.result];
+    }
+    Rows<T> rows;
+    rows.data = p_.arena.template make<T>(columns * p_.stride);
+    return rows;
+  }
+
   bool logistic(std::size_t i) {
     const std::size_t z = input(i, 0), t = input(i, 1);
     if (!p_.rows[z].data || !p_.rows[t].data) return false;
-    std::size_t loss = Graph::none, residual = Graph::none;
-    for (const std::size_t user : users_[z]) {
-      if (input(user, 0) != z || graph().inputs(user).size() != 2 || input(user, 1) != t) continue;
-      if (name(user) == "logistic_loss") loss = user;
-      if (name(user) == "logistic_residual") residual = user;
-    }
-    std::size_t total = loss == Graph::none ? Graph::none : only_user(loss);
-    if (loss != Graph::none && (total == Graph::none || name(total) != "sum" || graph()[total].elements() != 1))
-      return false;
-    std::size_t result = residual;
-    T scale = T(1);
-    if (const std::size_t user = residual == Graph::none ? Graph::none : only_user(residual);
-        user != Graph::none && name(user) == "multiply") {
-      const std::size_t other = input(user, 0) == residual ? input(user, 1) : input(user, 0);
-      if (const auto factor = uniform_value(graph()[other])) {
-        scale = static_cast<T>(*factor);
-        result = user;
-      }
-    }
+    const Fused nodes = fused_loss(z, t, "logistic_loss", "logistic_residual");
+    if (!nodes.fits) return false;
     const std::size_t columns = p_.rows[z].features;
-    Rows<T> d;
-    if (result != Graph::none) {
-      d = make_rows(result);
-      p_.rows[result].clean = true;
-    } else {
-      d.data = p_.arena.template make<T>(columns * p_.stride);
-    }
-    const std::size_t slot = total == Graph::none ? Graph::none : total_of(total);
-    for (const std::size_t node : {loss, residual, result, total})
-      if (node != Graph::none) done_[node] = true;
-    emit(formatted("logistic loss{} and sigmoid({}) - target: %{}", total == Graph::none ? "" : ", added up,",
-                   formatted("%{}", z), result == Graph::none ? loss : result),
-         [=, z_rows = p_.rows[z], t_rows = p_.rows[t], stride = p_.stride, totals = p_.totals.data(),
-          run = p_.kernels->logistic_residual](const Tile& tile) {
+    const Rows<T> d = residual_rows(nodes, columns);
+    const std::size_t slot = nodes.total == Graph::none ? Graph::none : total_of(nodes.total);
+    emit(formatted("logistic loss{} and sigmoid(%{}) - target: %{}",
+                   nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
+         [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], t_rows = p_.rows[t], stride = p_.stride,
+          totals = p_.totals.data(), run = p_.kernels->logistic_residual](const Tile& tile) {
            for (std::size_t c = 0; c < columns; ++c) {
              const std::size_t at = c * stride;
              const double losses = run({z_rows.at(tile) + at, t_rows.at(tile) + at, d.at(tile) + at, scale,
@@ -306,7 +328,25 @@ class Scheduling {
     return true;
   }
 
-  bool softmax(std::size_t) { return false; }
+  /// The same for cross-entropies of a softmax.
+  bool softmax(std::size_t i) {
+    const std::size_t z = input(i, 0), k = input(i, 1);
+    if (!p_.rows[z].data || !p_.recording.sources[k]) return false;
+    const Fused nodes = fused_loss(z, k, "softmax_loss", "softmax_residual");
+    if (!nodes.fits) return false;
+    const Rows<T> d = residual_rows(nodes, p_.rows[z].features);
+    const std::size_t slot = nodes.total == Graph::none ? Graph::none : total_of(nodes.total);
+    emit(formatted("softmax loss{} and softmax(%{}) - one_hot(target): %{}",
+                   nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
+         [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], stride = p_.stride, totals = p_.totals.data(),
+          classes = &p_.classes[p_.recording.sources[k]->which],
+          run = kernels::vector_ops<T>(*p_.target)->cross_entropy_features](const Tile& tile) {
+           const double losses = run({z_rows.at(tile), *classes + tile.index * stride, d.at(tile), scale, tile.samples,
+                                      z_rows.features, stride});
+           if (slot != Graph::none) totals[slot] += losses;
+         });
+    return true;
+  }
 
   std::size_t total_of(std::size_t node) {
     const std::size_t slot = p_.totals.size();
@@ -320,7 +360,7 @@ class Scheduling {
   /// One vector operation over all features; numbers that all samples share are spread first where they must be.
   bool elementwise(std::size_t i) {
     const auto* kernel = kernels::find_elementwise<T>(*p_.target, name(i));
-    if (!kernel) return false;
+    if (!kernel || graph().inputs(i).size() > 3) return false;
     std::array<Rows<T>, 3> rows;
     std::array<const T*, 3> number{};
     const auto inputs = graph().inputs(i);
@@ -340,10 +380,10 @@ class Scheduling {
     }
     const Rows<T> out = make_rows(i);
     emit(formatted("{}: %{}", name(i), i),
-         [=, run = kernel->run, count = inputs.size(), parameter = static_cast<T>(parameter_of(graph()[i])),
+         [=, run = kernel->run, parameter = static_cast<T>(parameter_of(graph()[i])),
           stride = p_.stride, n = p_.lanes()](const Tile& tile) {
            std::array<Argument<T>, 3> arguments{};
-           for (std::size_t k = 0; k < count; ++k)
+           for (std::size_t k = 0; k < arguments.size(); ++k)
              arguments[k] = number[k] ? Argument<T>{number[k], true} : Argument<T>{rows[k].at(tile), false};
            // Full tiles are one block; in the last one the features lie apart.
            if (tile.vectors * n == stride) {
@@ -352,8 +392,8 @@ class Scheduling {
            }
            for (std::size_t f = 0; f < out.features; ++f) {
              run(arguments.data(), parameter, out.at(tile) + f * stride, tile.vectors * n);
-             for (std::size_t k = 0; k < count; ++k)
-               if (!number[k]) arguments[k].data += stride;
+             for (Argument<T>& argument : arguments)
+               if (argument.data && !argument.one) argument.data += stride;
            }
          });
     return true;
