@@ -57,8 +57,16 @@ Tensor sigmoid(const Tensor& x);
 Tensor relu(const Tensor& x);
 /// 1 where x > 0, else 0: the derivative of relu. Its own gradient is zero.
 Tensor step(const Tensor& x);
+/// x where it is positive, else negative_slope · x; the derivative at 0 is the slope.
+Tensor leaky_relu(const Tensor& x, double negative_slope = 0.01);
 /// log(1 + e^x) without overflow.
 Tensor softplus(const Tensor& x);
+/// The error function, 2/√π · ∫₀ˣ e^(−t²) dt.
+Tensor erf(const Tensor& x);
+/// x · Φ(x) with the normal distribution function Φ, by erf and not by tanh.
+Tensor gelu(const Tensor& x);
+/// x · sigmoid(x), also called swish.
+Tensor silu(const Tensor& x);
 /// The larger of both; ties share the gradient equally.
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, const Tensor& b);

@@ -26,5 +26,8 @@ std::shared_ptr<Layer> activation(const char* name, Activation::Function functio
 ReLU::ReLU() : Module(activation("ReLU", relu)) {}
 Sigmoid::Sigmoid() : Module(activation("Sigmoid", sigmoid)) {}
 Tanh::Tanh() : Module(activation("Tanh", tanh)) {}
+Softplus::Softplus() : Module(activation("Softplus", softplus)) {}
+GELU::GELU() : Module(activation("GELU", gelu)) {}
+SiLU::SiLU() : Module(activation("SiLU", silu)) {}
 
 }  // namespace hindsight::nn

@@ -33,6 +33,11 @@ Tensor MSELoss::operator()(const Tensor& prediction, const Tensor& target) const
   return reduced(pow(prediction - target, 2));
 }
 
+Tensor L1Loss::operator()(const Tensor& prediction, const Tensor& target) const {
+  require_alike("L1Loss", prediction, target);
+  return reduced(abs(prediction - target));
+}
+
 Tensor BCELoss::operator()(const Tensor& probability, const Tensor& target) const {
   require_alike("BCELoss", probability, target);
   return reduced(binary_cross_entropy(probability, target));

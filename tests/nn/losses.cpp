@@ -24,31 +24,69 @@ void expect_near(const Tensor& got, const std::vector<double>& want) {
 
 }  // namespace
 
+namespace {
+
+/// A loss on predictions (or logits) [[−1.5, 0.3], [2, 1]] and targets [[0, 1], [1, 1]]: its value, and the
+/// gradient of their sum, under each reduction.
+struct Expected {
+  std::vector<double> none, gradient;
+};
+
+template <class Loss>
+void expect_under_every_reduction(const Expected& expected, Tensor (*prepared)(const Tensor&)) {
+  const Tensor z = tensor({{-1.5, 0.3}, {2, 1}}, leaf), t = tensor({{0, 1}, {1, 1}}, exact);
+  double sum = 0;
+  std::vector<double> quarter;
+  for (std::size_t i = 0; i < 4; ++i) {
+    sum += expected.none[i];
+    quarter.push_back(expected.gradient[i] / 4);
+  }
+  const Tensor all = Loss({.reduction = nn::Reduction::none})(prepared(z), t);
+  const Tensor total = Loss({.reduction = nn::Reduction::sum})(prepared(z), t);
+  const Tensor mean = Loss()(prepared(z), t);
+  EXPECT_EQ(all.shape(), (hs::Shape{2, 2}));
+  expect_near(all, expected.none);
+  expect_near(hs::grad(all.sum(), z), expected.gradient);
+  expect_near(total, {sum});
+  expect_near(hs::grad(total, z), expected.gradient);
+  expect_near(mean, {sum / 4});
+  expect_near(hs::grad(mean, z), quarter);
+}
+
+Tensor as_they_are(const Tensor& z) { return z; }
+
+const Expected cross_entropy{
+    {0.2014132779827524, 0.554355244468527, 0.12692801104297263, 0.3132616875182228},
+    {0.18242552380635635, -0.42555748318834097, -0.11920292202211767, -0.2689414213699951}};
+
+}  // namespace
+
+TEST(L1Loss, IsPyTorchsWithNoSlopeAtZero) {
+  expect_under_every_reduction<nn::L1Loss>({{1.5, 0.7, 1, 0}, {-1, -1, 1, 0}}, as_they_are);
+}
+
+TEST(MSELoss, IsPyTorchs) {
+  expect_under_every_reduction<nn::MSELoss>({{2.25, 0.49, 1, 0}, {-3, -1.4, 2, 0}}, as_they_are);
+}
+
+TEST(BCELoss, IsPyTorchs) { expect_under_every_reduction<nn::BCELoss>(cross_entropy, hs::sigmoid); }
+
+TEST(BCEWithLogitsLoss, IsPyTorchs) {
+  expect_under_every_reduction<nn::BCEWithLogitsLoss>(cross_entropy, as_they_are);
+}
+
 TEST(CrossEntropyLoss, IsPyTorchs) {
-  const Tensor z = tensor({{1, 2, 0.5}, {-1, 0, 3}}, leaf);
-  const Tensor loss = nn::CrossEntropyLoss()(z, tensor({1, 0}, {.dtype = hs::int64}));
+  const Tensor z = tensor({{1, 2, 0.5}, {-1, 0, 3}}, leaf), classes = tensor({1, 0}, {.dtype = hs::int64});
+  const Tensor loss = nn::CrossEntropyLoss()(z, classes);
   expect_near(loss, {2.265126343932687});
   expect_near(hs::grad(loss, z), {0.11561194881107452, -0.18573414039411879, 0.07012219158304424,
                                   -0.4914260872272398, 0.023306311288986945, 0.4681197759382529});
-}
-
-TEST(BCEWithLogitsLoss, IsPyTorchs) {
-  const Tensor z = tensor({-1.5, 0.3, 2.0}, leaf);
-  const Tensor loss = nn::BCEWithLogitsLoss()(z, tensor({0, 1, 1}, exact));
-  expect_near(loss, {0.29423217783141736});
-  expect_near(hs::grad(loss, z), {0.060808507935452116, -0.14185249439611367, -0.0397343073407059});
-}
-
-TEST(BCELoss, KeepsOneLossAnElementWithoutReduction) {
-  const Tensor p = hs::sigmoid(tensor({-1.5, 0.3, 2.0}, exact));
-  expect_near(nn::BCELoss({.reduction = nn::Reduction::none})(p, tensor({0, 1, 1}, exact)),
-              {0.2014132779827524, 0.554355244468527, 0.12692801104297263});
-}
-
-TEST(MSELoss, AddsUpWithReductionSum) {
-  expect_near(nn::MSELoss({.reduction = nn::Reduction::sum})(tensor({-1.5, 0.3, 2.0}, exact),
-                                                             tensor({0, 1, 1}, exact)),
-              {3.74});
+  expect_near(nn::CrossEntropyLoss({.reduction = nn::Reduction::none})(z, classes),
+              {0.4643687841079449, 4.065883903757429});
+  const Tensor sum = nn::CrossEntropyLoss({.reduction = nn::Reduction::sum})(z, classes);
+  expect_near(sum, {4.530252687865374});
+  expect_near(hs::grad(sum, z), {0.23122389762214904, -0.37146828078823757, 0.14024438316608848,
+                                 -0.9828521744544796, 0.04661262257797389, 0.9362395518765058});
 }
 
 TEST(Losses, RefuseShapesThatWouldBroadcastSilently) {

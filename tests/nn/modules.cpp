@@ -75,6 +75,26 @@ TEST(Sequential, PrintsAsPyTorchDoes) {
             "Sequential(\n  (0): Linear(in_features=2, out_features=16)\n  (1): ReLU()\n)");
 }
 
+TEST(Activations, ApplyTheirOperations) {
+  const Tensor x = tensor({-2, 0, 3});
+  const auto same = [&](const nn::Module& layer, const Tensor& y) {
+    EXPECT_EQ(layer(x).to_vector<float>(), y.to_vector<float>()) << layer.str();
+  };
+  same(nn::ReLU(), hs::relu(x));
+  same(nn::Sigmoid(), hs::sigmoid(x));
+  same(nn::Tanh(), hs::tanh(x));
+  same(nn::Softplus(), hs::softplus(x));
+  same(nn::GELU(), hs::gelu(x));
+  same(nn::SiLU(), hs::silu(x));
+  same(nn::LeakyReLU(), hs::leaky_relu(x, 0.01));
+  same(nn::LeakyReLU({.negative_slope = 0.3}), hs::leaky_relu(x, 0.3));
+}
+
+TEST(Activations, PrintTheirOptions) {
+  EXPECT_EQ(nn::GELU().str(), "GELU()");
+  EXPECT_EQ(nn::LeakyReLU({.negative_slope = 0.3}).str(), "LeakyReLU(negative_slope=0.3)");
+}
+
 TEST(Sequential, DrawsInitialWeightsInItsOwnOrderWhateverTheCompilerDoes) {
   hs::manual_seed(3);
   const auto model = nn::Sequential(nn::Linear(2, 3), nn::Linear(3, 1));

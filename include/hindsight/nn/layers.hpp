@@ -41,6 +41,34 @@ class Tanh : public Module {
   Tanh();
 };
 
+struct LeakyReLUOptions {
+  double negative_slope = 0.01;
+};
+
+/// x where it is positive, else negative_slope · x (torch.nn.LeakyReLU)
+class LeakyReLU : public Module {
+ public:
+  explicit LeakyReLU(LeakyReLUOptions options = {});
+};
+
+/// log(1 + e^x), exact for every x (torch.nn.Softplus with beta 1, which leaves the curve above 20)
+class Softplus : public Module {
+ public:
+  Softplus();
+};
+
+/// x · Φ(x) with the normal distribution function Φ, by erf (torch.nn.GELU without approximation)
+class GELU : public Module {
+ public:
+  GELU();
+};
+
+/// x · sigmoid(x) (torch.nn.SiLU)
+class SiLU : public Module {
+ public:
+  SiLU();
+};
+
 /// Modules one after the other, named "0", "1", … (torch.nn.Sequential). Modules of all kinds mix:
 /// Sequential(Linear(2, 16), ReLU(), Linear(16, 1)).
 class Sequential : public Module {

@@ -32,6 +32,14 @@ class MSELoss : public Loss {
   Tensor operator()(const Tensor& prediction, const Tensor& target) const;
 };
 
+/// |prediction − target|, whose derivative at 0 is 0 (torch.nn.L1Loss). Both have one shape; ShapeError
+/// otherwise.
+class L1Loss : public Loss {
+ public:
+  explicit L1Loss(LossOptions options = {}) : Loss(options.reduction) {}
+  Tensor operator()(const Tensor& prediction, const Tensor& target) const;
+};
+
 /// −(t·log p + (1 − t)·log(1 − p)) for probabilities p (torch.nn.BCELoss). Both have one shape; ShapeError
 /// otherwise.
 class BCELoss : public Loss {

@@ -7,6 +7,7 @@ namespace hindsight::scalar {
 
 using std::abs;
 using std::cos;
+using std::erf;
 using std::exp;
 using std::log;
 using std::log1p;
