@@ -14,10 +14,7 @@ struct State : Optimizer::State {
   Tensor updated(std::size_t i, const Tensor& value, const Tensor& gradient) override {
     Tensor g = options.weight_decay == 0 ? gradient : gradient + options.weight_decay * value;
     if (options.momentum != 0) {
-      Parameter& home = velocity[i];
-      if (!home.defined())
-        home = Parameter("velocity of " + parameters[i].name(),
-                         zeros(value.shape(), {.dtype = value.dtype()}), false);
+      Parameter& home = memory(velocity, i, "velocity");
       const Tensor v = options.momentum * home.value() + g;
       home.assign(v);
       g = options.nesterov ? g + options.momentum * v : v;
@@ -30,12 +27,13 @@ std::shared_ptr<Optimizer::State> make_state(std::vector<Parameter> parameters, 
   require_not_negative("lr", options.lr);
   require_not_negative("momentum", options.momentum);
   require_not_negative("weight_decay", options.weight_decay);
+  require_not_negative("clip_norm", options.clip_norm);
   if (options.nesterov && options.momentum == 0)
     throw ValueError("SGD: Nesterov's method needs momentum: give {.momentum = 0.9, .nesterov = true}");
   auto state = std::make_shared<State>();
-  state->velocity.resize(parameters.size());
   state->parameters = std::move(parameters);
   state->lr = options.lr;
+  state->clip_norm = options.clip_norm;
   state->options = options;
   return state;
 }

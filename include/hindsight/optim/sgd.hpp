@@ -8,6 +8,8 @@ struct SGDOptions {
   double momentum = 0;
   double weight_decay = 0;
   bool nesterov = false;
+  /// Scales all gradients together down to this norm before the update (clip_grad_norm_); 0: off.
+  double clip_norm = 0;
 };
 
 /// w ← w − lr·v, where v = g without momentum and v ← momentum·v + g with it (the first v is g); g includes

@@ -1,0 +1,43 @@
+#pragma once
+#include <utility>
+
+#include <hindsight/optim/optimizer.hpp>
+
+namespace hindsight::optim {
+
+struct AdamOptions {
+  double lr = 1e-3;
+  /// How much of the running means of g and of g² is kept at a step.
+  std::pair<double, double> betas = {0.9, 0.999};
+  /// Added to the root, so that a gradient of 0 divides nothing.
+  double eps = 1e-8;
+  double weight_decay = 0;
+  /// Scales all gradients together down to this norm before the update (clip_grad_norm_); 0: off.
+  double clip_norm = 0;
+};
+
+/// w ← w − lr · m̂ / (√v̂ + eps), where m and v are running means of g and g² (g includes weight_decay·w), and
+/// m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ) undo their start at 0; t counts the steps of each parameter.
+/// (torch.optim.Adam; Kingma and Ba, "Adam", 2015) Throws ValueError for an option outside its domain.
+class Adam : public Optimizer {
+ public:
+  Adam(std::vector<Parameter> parameters, AdamOptions options = {});
+};
+
+struct AdamWOptions {
+  double lr = 1e-3;
+  std::pair<double, double> betas = {0.9, 0.999};
+  double eps = 1e-8;
+  double weight_decay = 1e-2;
+  /// Scales all gradients together down to this norm before the update (clip_grad_norm_); 0: off.
+  double clip_norm = 0;
+};
+
+/// Adam whose weight decay does not pass through the means: w ← w·(1 − lr·weight_decay) before the update.
+/// (torch.optim.AdamW; Loshchilov and Hutter, "Decoupled weight decay regularization", 2019) Throws as Adam.
+class AdamW : public Optimizer {
+ public:
+  AdamW(std::vector<Parameter> parameters, AdamWOptions options = {});
+};
+
+}  // namespace hindsight::optim

@@ -1,0 +1,16 @@
+#pragma once
+#include <span>
+
+#include <hindsight/tensor.hpp>
+
+namespace hindsight::optim {
+
+/// By how much gradients must shrink so that all of them together have a norm of at most `max_norm`.
+struct Clipping {
+  Tensor total_norm, coefficient;  // scalars; float64 as soon as one of the gradients is
+
+  /// Undefined gradients do not count.
+  Clipping(std::span<const Tensor> gradients, double max_norm);
+};
+
+}  // namespace hindsight::optim

@@ -1,0 +1,65 @@
+// Every optimizer, compiled: the same bits as the eager loop, whatever happens between the steps.
+#include <gtest/gtest.h>
+
+#include <hindsight/hindsight.hpp>
+
+namespace hs = hindsight;
+namespace nn = hindsight::nn;
+namespace optim = hindsight::optim;
+using hs::Tensor;
+
+namespace {
+
+struct Network {
+  hs::data::Dataset data = hs::data::spirals({.points_per_class = 10});
+  nn::Sequential model = [] {
+    hs::manual_seed(5);
+    return nn::Sequential(nn::Linear(2, 4), nn::GELU(), nn::Linear(4, 1));
+  }();
+
+  Tensor loss(const Tensor& x, const Tensor& t) const { return nn::BCEWithLogitsLoss()(model(x), t); }
+  void eager_step(const optim::Optimizer& optimizer) const {
+    optimizer.zero_grad();
+    loss(data.features, data.targets).backward();
+    optimizer.step();
+  }
+};
+
+void expect_identical(const Network& a, const Network& b) {
+  const auto left = a.model.state_dict(), right = b.model.state_dict();
+  for (const auto& [name, value] : left) EXPECT_TRUE(value.array().identical(right.at(name).array())) << name;
+}
+
+template <class Kind, class Options>
+void expect_same_bits(const Options& options) {
+  const Network eager, compiled;
+  const Kind eager_optimizer(eager.model.parameters(), options),
+      optimizer(compiled.model.parameters(), options);
+  const optim::StepLR eager_schedule(eager_optimizer, 3), schedule(optimizer, 3);
+  auto step = hs::compile([&](Tensor x, Tensor t) { return compiled.loss(x, t); }, optimizer);
+  for (int i = 0; i < 20; ++i) {
+    for (const Network* network : {&eager, &compiled})
+      network->model.parameters()[1].requires_grad_(i < 5 || i > 8);  // frozen for a while: its t stands
+    eager.eager_step(eager_optimizer);
+    step(compiled.data.features, compiled.data.targets);
+    if (i == 12) {  // an eager step between compiled ones
+      eager.eager_step(eager_optimizer);
+      compiled.eager_step(optimizer);
+    }
+    eager_schedule.step();
+    schedule.step();
+  }
+  expect_identical(eager, compiled);
+}
+
+}  // namespace
+
+TEST(CompiledOptimizer, SGDWithClippingGivesTheBitsOfTheEagerLoop) {
+  expect_same_bits<optim::SGD>(optim::SGDOptions{.lr = 0.3, .momentum = 0.9, .clip_norm = 0.1});
+}
+TEST(CompiledOptimizer, AdamGivesTheBitsOfTheEagerLoop) {
+  expect_same_bits<optim::Adam>(optim::AdamOptions{.lr = 0.1, .weight_decay = 0.01, .clip_norm = 0.1});
+}
+TEST(CompiledOptimizer, AdamWGivesTheBitsOfTheEagerLoop) {
+  expect_same_bits<optim::AdamW>(optim::AdamWOptions{.lr = 0.1});
+}

@@ -1,0 +1,97 @@
+// Expected numbers are PyTorch 1.13's: the rate at each of 12 epochs, from 0.5.
+#include <gtest/gtest.h>
+
+#include <hindsight/hindsight.hpp>
+
+#include "expect_error.hpp"
+#include "tolerances.hpp"
+
+namespace hs = hindsight;
+namespace optim = hindsight::optim;
+
+namespace {
+
+const optim::SGD& fresh(const optim::SGD& optimizer) {
+  optimizer.set_lr(0.5);
+  return optimizer;
+}
+
+void expect_rates(const optim::Optimizer& optimizer, const std::vector<optim::LRScheduler>& schedules,
+                  const std::vector<double>& expected) {
+  for (std::size_t epoch = 0; epoch < expected.size(); ++epoch) {
+    EXPECT_NEAR(optimizer.lr(), expected[epoch], tolerance::float64_rounding) << "epoch " << epoch;
+    EXPECT_EQ(schedules.back().last_lr(), optimizer.lr());
+    EXPECT_EQ(schedules.back().last_epoch(), static_cast<std::int64_t>(epoch));
+    for (const optim::LRScheduler& schedule : schedules) schedule.step();
+  }
+}
+
+const optim::SGD optimizer({}, {.lr = 0.5});
+
+}  // namespace
+
+TEST(StepLR, IsPyTorchs) {
+  expect_rates(optimizer, {optim::StepLR(fresh(optimizer), 4)},
+               {0.5, 0.5, 0.5, 0.5, 0.05, 0.05, 0.05, 0.05, 0.005000000000000001, 0.005000000000000001,
+                0.005000000000000001, 0.005000000000000001, 0.0005000000000000001});
+  expect_rates(optimizer, {optim::StepLR(fresh(optimizer), 3, {.gamma = 0.5})},
+               {0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125, 0.125, 0.0625, 0.0625, 0.0625, 0.03125});
+}
+
+TEST(ExponentialLR, IsPyTorchs) {
+  expect_rates(optimizer, {optim::ExponentialLR(fresh(optimizer), 0.9)},
+               {0.5, 0.45, 0.405, 0.36450000000000005, 0.32805000000000006, 0.2952450000000001,
+                0.2657205000000001, 0.23914845000000007, 0.21523360500000008, 0.19371024450000007,
+                0.17433922005000008, 0.15690529804500009, 0.14121476824050008});
+}
+
+TEST(CosineAnnealingLR, IsPyTorchsDownAndUpAndDown) {
+  expect_rates(optimizer, {optim::CosineAnnealingLR(fresh(optimizer), 5, {.eta_min = 0.01})},
+               {0.5, 0.45320916362186214, 0.33070916362186215, 0.1792908363781379, 0.0567908363781379, 0.01,
+                0.05679083637813787, 0.17929083637813795, 0.33070916362186226, 0.45320916362186237,
+                0.5000000000000002, 0.4532091636218625, 0.3307091636218623});
+  expect_rates(optimizer, {optim::CosineAnnealingLR(fresh(optimizer), 10)},
+               {0.5, 0.4877641290737884, 0.45225424859373686, 0.3969463130731183, 0.32725424859373686, 0.25,
+                0.17274575140626316, 0.10305368692688174, 0.047745751406263165, 0.012235870926211617, 0.0,
+                0.012235870926211617, 0.047745751406263325});
+}
+
+TEST(LinearLR, IsPyTorchs) {
+  expect_rates(optimizer, {optim::LinearLR(fresh(optimizer))},
+               {0.16666666666666666, 0.23333333333333334, 0.30000000000000004, 0.36666666666666675,
+                0.43333333333333346, 0.5000000000000001, 0.5000000000000001, 0.5000000000000001});
+  expect_rates(
+      optimizer,
+      {optim::LinearLR(fresh(optimizer), {.start_factor = 0.1, .end_factor = 0.8, .total_iters = 8})},
+      {0.05, 0.09375, 0.1375, 0.18125, 0.225, 0.26875, 0.3125, 0.35625000000000007, 0.4000000000000001,
+       0.4000000000000001, 0.4000000000000001});
+}
+
+TEST(LRScheduler, SeveralMultiplyAsInPyTorch) {
+  const optim::LinearLR warm_up(fresh(optimizer), {.start_factor = 0.25, .total_iters = 4});
+  const optim::ExponentialLR decay(optimizer, 0.9);
+  expect_rates(
+      optimizer, {warm_up, decay},
+      {0.125, 0.196875, 0.253125, 0.29615625, 0.32805000000000006, 0.2952450000000001, 0.2657205000000001});
+}
+
+TEST(LRScheduler, KeepsARateThatWasSetInBetween) {
+  const optim::ExponentialLR decay(fresh(optimizer), 0.9);
+  decay.step();
+  optimizer.set_lr(0.2);
+  decay.step();
+  EXPECT_NEAR(optimizer.lr(), 0.18, tolerance::float64_rounding);
+}
+
+TEST(LRScheduler, RefusesOptionsOutsideTheirDomain) {
+  fresh(optimizer);
+  expect_error<hs::ValueError>([] { optim::StepLR(optimizer, 0); },
+                               "StepLR: step_size is 0 and must be at least 1");
+  expect_error<hs::ValueError>([] { optim::ExponentialLR(optimizer, -0.5); },
+                               "ExponentialLR: gamma is -0.5 and must be 0 or more");
+  expect_error<hs::ValueError>([] { optim::CosineAnnealingLR(optimizer, 0); },
+                               "CosineAnnealingLR: t_max is 0 and must be at least 1");
+  expect_error<hs::ValueError>([] { optim::LinearLR(optimizer, {.start_factor = 0}); },
+                               "LinearLR: start_factor is 0 and must be above 0 and at most 1");
+  EXPECT_EQ(optimizer.lr(), 0.5) << "a schedule that was refused changes nothing";
+}
