@@ -87,6 +87,10 @@ Tensor log_softmax(const Tensor& x, std::int64_t axis);
 /// A bool tensor with a new last axis of `classes` entries: true at the class of each int64 element.
 /// Throws IndexError for a class outside [0, classes).
 Tensor one_hot(const Tensor& classes_of, std::int64_t classes);
+/// 0 with probability p, else 1/(1 − p), for each element of `shape`: Philox4x32-10 with the key and the high
+/// half of the counter from int64 [2], (seed, step). It has no gradient. Throws ValueError when p is no
+/// probability.
+Tensor dropout_mask(const Tensor& seed_and_step, const Shape& shape, double p, DType dtype = float32);
 /// `x` placed at `start` along `axis` of zeros that are `length` long there: the derivative of a slice.
 Tensor pad(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_t length);
 

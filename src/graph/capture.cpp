@@ -32,6 +32,13 @@ void Capture::gradient_set(const Parameter& parameter, const Tensor& before) {
   gradients_.push_back({parameter, before, {}});
 }
 
+void Capture::asked(std::shared_ptr<const bool> flag) {
+  for (const Condition& known : conditions_)
+    if (known.now == flag) return;
+  const bool then = *flag;
+  conditions_.push_back({std::move(flag), then});
+}
+
 void Capture::finish() noexcept {
   if (!running_) return;
   running_ = false;

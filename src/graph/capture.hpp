@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ class Capture {
     std::function<double()> read;
   };
 
+  /// What the step asked and may be answered otherwise later: whether a layer is in training.
+  struct Condition {
+    std::shared_ptr<const bool> now;
+    bool then;
+  };
+
   Capture();
   ~Capture();
   Capture(const Capture&) = delete;
@@ -38,6 +45,8 @@ class Capture {
   /// Called by a Parameter whose value, or gradient, is about to change.
   void assigned(const Parameter& parameter, const Tensor& before, const Tensor& after);
   void gradient_set(const Parameter& parameter, const Tensor& before);
+  /// Called when the step asks for `flag`: the recording holds as long as it is what it is.
+  void asked(std::shared_ptr<const bool> flag);
 
   /// Ends the recording and gives parameters and gradients back what they had.
   void finish() noexcept;
@@ -46,6 +55,7 @@ class Capture {
   const std::vector<Assignment>& assignments() const { return assignments_; }
   const std::vector<Gradient>& gradients() const { return gradients_; }
   const std::vector<ScalarInput>& scalars() const { return scalars_; }
+  const std::vector<Condition>& conditions() const { return conditions_; }
 
  private:
   bool running_ = true;
@@ -53,6 +63,7 @@ class Capture {
   std::vector<Assignment> assignments_;
   std::vector<Gradient> gradients_;
   std::vector<ScalarInput> scalars_;
+  std::vector<Condition> conditions_;
 };
 
 /// A number that may be another at the next step (a learning rate, Adam's t): a constant in eager code, an

@@ -4,6 +4,8 @@
 #include <hindsight/nn/module.hpp>
 
 #include "base/format.hpp"
+#include "graph/capture.hpp"
+#include "graph/mode.hpp"
 #include "graph/scope.hpp"
 
 namespace hindsight::nn {
@@ -96,9 +98,9 @@ void Module::load_state_dict(const std::map<std::string, Tensor>& state) const {
 
 void Module::train(bool on) const {
   for_each_module(*this, "",
-                  [&](const Module& module, const std::string&) { module.layer_->training_ = on; });
+                  [&](const Module& module, const std::string&) { *module.layer_->training_ = on; });
 }
-bool Module::training() const { return layer_->training_; }
+bool Module::training() const { return layer_->training(); }
 
 Module Module::to(DType dtype) const {
   for (auto& [name, parameter] : named_parameters())
@@ -118,6 +120,11 @@ std::string Module::str() const {
   for (const auto& [name, child] : children())
     text += hindsight::formatted("  ({}): {}\n", name, indented(child.str()));
   return text + ")";
+}
+
+bool Layer::training() const {
+  if (Capture* capture = mode().capture) capture->asked(training_);
+  return *training_;
 }
 
 Parameter Layer::add_parameter(Parameter parameter) {

@@ -69,6 +69,19 @@ class SiLU : public Module {
   SiLU();
 };
 
+struct DropoutOptions {
+  double p = 0.5;
+};
+
+/// In training a random mask: 0 with probability p, else x / (1 − p). In evaluation x itself.
+/// (torch.nn.Dropout) The masks are Philox4x32-10, keyed by a seed, which is drawn from the default generator
+/// at the first use in training, and the number of the use: the same on any number of threads, eager or
+/// compiled. Throws ValueError when p is no probability.
+class Dropout : public Module {
+ public:
+  explicit Dropout(DropoutOptions options = {});
+};
+
 /// Modules one after the other, named "0", "1", … (torch.nn.Sequential). Modules of all kinds mix:
 /// Sequential(Linear(2, 16), ReLU(), Linear(16, 1)).
 class Sequential : public Module {

@@ -75,7 +75,8 @@ class Layer {
   /// "Linear(in_features=2, out_features=16)"
   virtual std::string describe() const = 0;
 
-  bool training() const noexcept { return training_; }
+  /// A compiled step that asks is captured anew when the answer changes.
+  bool training() const;
   /// "Linear \"2\"": how errors call this layer while its forward runs.
   std::string title() const;
 
@@ -93,7 +94,7 @@ class Layer {
   friend class Module;
 
   std::string name_;  // within the module that it was first registered in
-  bool training_ = true;
+  std::shared_ptr<bool> training_ = std::make_shared<bool>(true);  // shared with captures that asked
   std::vector<Parameter> parameters_, buffers_;
   std::vector<std::string> parameter_names_, buffer_names_;  // within this layer
   std::vector<std::pair<std::string, Module>> children_;
