@@ -15,13 +15,14 @@ namespace {
 const Tensor many = hs::ones({1000});
 
 struct Network {
-  hs::data::Dataset data = hs::data::spirals({.points_per_class = 10});
+  hs::data::Dataset data = hs::data::spirals({.points_per_class = 10, .dtype = hs::float64});
   nn::Sequential model = [] {
     hs::manual_seed(5);
     return nn::Sequential(nn::Linear(2, 8), nn::ReLU(), nn::Dropout({.p = 0.25}), nn::Linear(8, 1));
   }();
 
-  Tensor loss(const Tensor& x, const Tensor& t) const { return nn::BCEWithLogitsLoss()(model(x), t); }
+  Network() { model.to(hs::float64); }
+  Tensor loss(const Tensor& x, const Tensor& t) const { return nn::MSELoss()(model(x), t); }
 };
 
 }  // namespace

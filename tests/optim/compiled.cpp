@@ -11,13 +11,14 @@ using hs::Tensor;
 namespace {
 
 struct Network {
-  hs::data::Dataset data = hs::data::spirals({.points_per_class = 10});
+  hs::data::Dataset data = hs::data::spirals({.points_per_class = 10, .dtype = hs::float64});
   nn::Sequential model = [] {
     hs::manual_seed(5);
     return nn::Sequential(nn::Linear(2, 4), nn::GELU(), nn::Linear(4, 1));
   }();
 
-  Tensor loss(const Tensor& x, const Tensor& t) const { return nn::BCEWithLogitsLoss()(model(x), t); }
+  Network() { model.to(hs::float64); }
+  Tensor loss(const Tensor& x, const Tensor& t) const { return nn::MSELoss()(model(x), t); }
   void eager_step(const optim::Optimizer& optimizer) const {
     optimizer.zero_grad();
     loss(data.features, data.targets).backward();
