@@ -19,10 +19,6 @@ constexpr double second_derivative = 1e-8;
 /// A central difference of second order with h = 1e-5 on losses near 1 (the lesson's own check).
 constexpr double lesson_difference = 1e-9;
 
-/// Twenty steps of an optimizer, about 30 roundings of numbers near 1 each, carried on by a map that doubles
-/// an error at most twice: 20 · 30 · ε · 4 ≈ 5e-13.
-constexpr double twenty_steps = 1e-12;
-
 /// Two orders of evaluation of one short float64 expression, relative.
 constexpr double float64_rounding = 1e-14;
 /// The same in float32: ε = 2⁻²³ ≈ 1.2e-7.

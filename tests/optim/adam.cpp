@@ -31,9 +31,9 @@ void expect_twenty_steps(const Start& start, const optim::Optimizer& optimizer,
     start.loss(i % 3 != 1).backward();
     optimizer.step();
   }
-  EXPECT_NEAR(start.w.value().array().at(0), expected[0], tolerance::twenty_steps);
-  EXPECT_NEAR(start.w.value().array().at(1), expected[1], tolerance::twenty_steps);
-  EXPECT_NEAR(start.b.value().array().at(0), expected[2], tolerance::twenty_steps);
+  EXPECT_NEAR(start.w.value().array().at(0), expected[0], tolerance::float64_rounding);
+  EXPECT_NEAR(start.w.value().array().at(1), expected[1], tolerance::float64_rounding);
+  EXPECT_NEAR(start.b.value().array().at(0), expected[2], tolerance::float64_rounding);
 }
 
 template <class Kind, class Options>

@@ -64,3 +64,24 @@ TEST(CompiledOptimizer, AdamGivesTheBitsOfTheEagerLoop) {
 TEST(CompiledOptimizer, AdamWGivesTheBitsOfTheEagerLoop) {
   expect_same_bits<optim::AdamW>(optim::AdamWOptions{.lr = 0.1});
 }
+
+TEST(ClipGradNorm, IsPartOfAStepThatIsCompiledByHand) {
+  const Network eager, compiled;
+  const auto step_of = [](const Network& network, const optim::SGD& optimizer) {
+    return [&](std::span<const Tensor> inputs) {
+      optimizer.zero_grad();
+      const Tensor loss = network.loss(inputs[0], inputs[1]);
+      loss.backward();
+      const Tensor norm = optim::clip_grad_norm_(network.model.parameters(), 0.1);
+      optimizer.step();
+      return std::vector<Tensor>{loss, norm};
+    };
+  };
+  const optim::SGD eager_optimizer(eager.model.parameters(), {.lr = 0.5}),
+      optimizer(compiled.model.parameters(), {.lr = 0.5});
+  const auto eager_step = step_of(eager, eager_optimizer);
+  hs::Plan plan(step_of(compiled, optimizer));
+  const std::vector<Tensor> inputs{eager.data.features, eager.data.targets};
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(plan.run(inputs)[1].item(), eager_step(inputs)[1].item()) << i;
+  expect_identical(eager, compiled);
+}
