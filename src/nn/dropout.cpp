@@ -11,7 +11,7 @@ namespace {
 Array first_key() {
   Generator& generator = default_generator();
   const std::uint64_t high = generator.bits(), low = generator.bits();
-  const std::int64_t key[] = {static_cast<std::int64_t>(high << 32 | low), 0};
+  const std::int64_t key[] = {static_cast<std::int64_t>((high << 32) | low), 0};
   return Array::from(std::span<const std::int64_t>(key), {2});
 }
 
