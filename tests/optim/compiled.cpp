@@ -10,12 +10,15 @@ using hs::Tensor;
 
 namespace {
 
+nn::Sequential seeded() {
+  hs::manual_seed(5);
+  return nn::Sequential(nn::Linear(2, 4), nn::GELU(), nn::Linear(4, 4), nn::LeakyReLU(), nn::Linear(4, 4),
+                        nn::SiLU(), nn::Linear(4, 1));
+}
+
 struct Network {
   hs::data::Dataset data = hs::data::spirals({.points_per_class = 10, .dtype = hs::float64});
-  nn::Sequential model = [] {
-    hs::manual_seed(5);
-    return nn::Sequential(nn::Linear(2, 4), nn::GELU(), nn::Linear(4, 1));
-  }();
+  nn::Sequential model = seeded();
 
   Network() { model.to(hs::float64); }
   Tensor loss(const Tensor& x, const Tensor& t) const { return nn::MSELoss()(model(x), t); }

@@ -90,10 +90,20 @@ class Sequential : public Module {
   Sequential(std::initializer_list<Module> modules) : Sequential(std::vector<Module>(modules)) {}
   template <class... M>
   requires(sizeof...(M) > 0 && (std::is_base_of_v<Module, M> && ...)) explicit Sequential(const M&... modules)
-      : Sequential(std::vector<Module>{modules...}) {}
+      : Sequential(listed(modules...)) {}
 
   std::size_t size() const { return children().size(); }
   const Module& operator[](std::size_t i) const { return children().at(i).second; }
+
+ private:
+  // One by one: g++ 12 warns of a dangling pointer where a braced list of many modules is inlined.
+  template <class... M>
+  static std::vector<Module> listed(const M&... modules) {
+    std::vector<Module> all;
+    all.reserve(sizeof...(M));
+    (all.push_back(modules), ...);
+    return all;
+  }
 };
 
 }  // namespace hindsight::nn
