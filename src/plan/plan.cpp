@@ -26,8 +26,11 @@ struct Variant {
       const Array& array = given[i]->array();
       if (array.dtype() != inputs[i].dtype || array.shape() != inputs[i].shape) return false;
     }
+    const auto& asked = recording.conditions;
     return std::all_of(requires_grad.begin(), requires_grad.end(),
-                       [](const auto& entry) { return entry.first.requires_grad() == entry.second; });
+                       [](const auto& entry) { return entry.first.requires_grad() == entry.second; }) &&
+           std::all_of(asked.begin(), asked.end(),
+                       [](const auto& condition) { return *condition.now == condition.then; });
   }
 };
 

@@ -50,6 +50,7 @@ Recording Recording::of(const Plan::Step& step, std::span<const TensorType> inpu
   recording.graph = Graph::of(results);
   const Graph& graph = recording.graph;
   recording.scalars = capture.scalars();
+  recording.conditions = capture.conditions();
   recording.sources.resize(graph.size());
   for (std::size_t i = 0; i < graph.size(); ++i)
     if (graph[i].is_leaf()) recording.sources[i] = source_of(graph[i], placeholders, recording.scalars);

@@ -25,6 +25,8 @@ struct Recording {
   std::vector<std::pair<Parameter, std::size_t>> assignments;
   std::vector<std::pair<Parameter, std::size_t>> gradients;
   std::vector<Capture::ScalarInput> scalars;
+  /// Training flags that the step asked for: it holds as long as they are what they were.
+  std::vector<Capture::Condition> conditions;
 
   /// Runs `step` on placeholders of the given types.
   static Recording of(const Plan::Step& step, std::span<const TensorType> inputs);

@@ -108,3 +108,14 @@ TEST(Dropout, CompiledWithoutLearningStillChangesItsMask) {
   const double first = step(s.data.features, s.data.targets);
   EXPECT_NE(step(s.data.features, s.data.targets), first);
 }
+
+TEST(Dropout, CompiledFollowsTheModeOfTheModel) {
+  const Network s;
+  auto infer = hs::compile(s.model);
+  (void)infer(s.data.features);
+  (void)infer(s.data.features);
+  s.model.eval();
+  EXPECT_TRUE(infer(s.data.features).array().identical(s.model(s.data.features).array()));
+  s.model.train();
+  EXPECT_FALSE(infer(s.data.features).array().identical(infer(s.data.features).array()));
+}
