@@ -4,6 +4,7 @@ JOBS ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 PREFIX ?= /usr/local
 TEST_ARGS ?=
 DEMO_ARGS ?=
+BENCH_ARGS ?=
 
 export CMAKE_BUILD_PARALLEL_LEVEL = $(JOBS)
 export CTEST_PARALLEL_LEVEL = $(JOBS)
@@ -46,11 +47,11 @@ wasm:  ## the core as WebAssembly; the examples in node must print what they pri
 	cmake --build --preset wasm
 	ctest --preset wasm $(TEST_ARGS)
 
-bench:  ## the eager loop against PyTorch's (needs a Python with PyTorch: apt's python3-torch)
-	@tools/install-deps build
+bench:  ## against other libraries and the processor, judged by bench/goals.json (BENCH_ARGS='--quick')
+	@tools/install-deps bench
 	cmake --preset release
-	cmake --build --preset release --target bench_eager_lesson
-	taskset -c 0 python3 bench/eager_lesson.py build/release
+	cmake --build --preset release --target bench
+	bench/run.py $(BENCH_ARGS)
 
 install: build  ## into PREFIX (default /usr/local)
 	cmake --install build/release --prefix $(PREFIX)

@@ -1,0 +1,66 @@
+// The job's network in Hindsight, written as a user would.
+#pragma once
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <hindsight/hindsight.hpp>
+
+#include "job.hpp"
+
+namespace bench {
+
+namespace hs = hindsight;
+
+template <class T>
+hs::DType dtype_of() {
+  return sizeof(T) == sizeof(float) ? hs::float32 : hs::float64;
+}
+
+inline hs::nn::Module activation(const std::string& name) {
+  if (name == "relu") return hs::nn::ReLU();
+  if (name == "sigmoid") return hs::nn::Sigmoid();
+  if (name == "tanh") return hs::nn::Tanh();
+  throw std::invalid_argument("no activation is called '" + name + "'");
+}
+
+/// Linear layers with activations between them, and a sigmoid at the end when the loss takes probabilities.
+template <class T>
+hs::nn::Sequential network(const Job& job) {
+  std::vector<hs::nn::Module> modules;
+  std::map<std::string, hs::Tensor> state;
+  for (std::size_t l = 0; l < job.layers(); ++l) {
+    const std::int64_t in = job.shape[l], out = job.shape[l + 1];
+    const std::string name = std::to_string(modules.size());
+    modules.push_back(hs::nn::Linear(in, out, {.dtype = dtype_of<T>()}));
+    state.emplace(name + ".weight", hs::tensor(initial<T>(job, l, false), {out, in}));
+    state.emplace(name + ".bias", hs::tensor(initial<T>(job, l, true), {out}));
+    if (l + 1 < job.layers()) modules.push_back(activation(job.activation));
+  }
+  if (job.loss == "bce") modules.push_back(hs::nn::Sigmoid());
+  hs::nn::Sequential model(std::move(modules));
+  model.load_state_dict(state);
+  return model;
+}
+
+inline hs::optim::Optimizer optimizer(const Job& job, const hs::nn::Module& model) {
+  if (job.optimizer == "sgd") return hs::optim::SGD(model.parameters(), {.lr = job.lr});
+  if (job.optimizer == "momentum") return hs::optim::SGD(model.parameters(), {.lr = job.lr, .momentum = 0.9});
+  throw std::invalid_argument("no optimizer is called '" + job.optimizer + "'");
+}
+
+inline hs::Tensor loss_of(const Job& job, const hs::Tensor& output, const hs::Tensor& target) {
+  if (job.loss == "bce") return hs::nn::BCELoss()(output, target);
+  if (job.loss == "bce_logits") return hs::nn::BCEWithLogitsLoss()(output, target);
+  if (job.loss == "cross_entropy") return hs::nn::CrossEntropyLoss()(output, target);
+  if (job.loss == "mse") return hs::nn::MSELoss()(output, target);
+  throw std::invalid_argument("no loss is called '" + job.loss + "'");
+}
+
+inline void use_threads(int threads) {
+  if (threads > 1) throw std::invalid_argument("--threads: this build runs a plan on one thread");
+}
+
+}  // namespace bench
