@@ -26,5 +26,8 @@ constexpr double float32_rounding = 5e-6;
 /// 2 ulp of 1, the radius of the spirals: NumPy's AVX-512 sine and cosine differ from libm's in the last
 /// bits.
 constexpr double two_ulp = 4.5e-16;
+/// One step of Adam in float32, relative: the documented bound of its estimates of 1/√v and 1/q (each 1.5 ·
+/// 2⁻²⁸ from 2⁻¹⁴ by Newton's step) and some ten roundings.
+constexpr double adam_update = 1e-6;
 
 }  // namespace tolerance

@@ -60,5 +60,13 @@ template <>
 const NarrowKernels<double>& narrow<double>(const Target& target) {
   return *target.kernels->narrow_double;
 }
+template <>
+const PanelKernels<float>& panels<float>(const Target& target) {
+  return *target.kernels->panels_float;
+}
+template <>
+const PanelKernels<double>& panels<double>(const Target& target) {
+  return *target.kernels->panels_double;
+}
 
 }  // namespace hindsight::kernels

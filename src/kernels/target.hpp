@@ -5,6 +5,7 @@
 
 #include "kernels/narrow.hpp"
 #include "kernels/vector_ops.hpp"
+#include "kernels/panels.hpp"
 
 namespace hindsight::kernels {
 
@@ -14,6 +15,8 @@ struct TargetKernels {
   const NarrowKernels<double>* narrow_double;
   const VectorOps<float>* ops_float;
   const VectorOps<double>* ops_double;
+  const PanelKernels<float>* panels_float;
+  const PanelKernels<double>* panels_double;
 };
 
 struct Target {
@@ -31,5 +34,7 @@ const Target& target();
 
 template <class T>
 const NarrowKernels<T>& narrow(const Target& target);
+template <class T>
+const PanelKernels<T>& panels(const Target& target);
 
 }  // namespace hindsight::kernels

@@ -9,6 +9,8 @@ extern const NarrowKernels<float> narrow_float;
 extern const NarrowKernels<double> narrow_double;
 extern const VectorOps<float> ops_float;
 extern const VectorOps<double> ops_double;
+extern const PanelKernels<float> panels_float;
+extern const PanelKernels<double> panels_double;
 
 extern const TargetKernels all;
 constinit const TargetKernels all = {
@@ -16,6 +18,8 @@ constinit const TargetKernels all = {
     .narrow_double = has_vectors<double> ? &narrow_double : nullptr,
     .ops_float = &ops_float,
     .ops_double = has_vectors<double> ? &ops_double : nullptr,
+    .panels_float = &panels_float,
+    .panels_double = has_vectors<double> ? &panels_double : nullptr,
 };
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET
