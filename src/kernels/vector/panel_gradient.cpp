@@ -14,13 +14,11 @@ constexpr std::size_t most_rows(std::size_t width) {
   return width < most ? width : most;
 }
 
-/// out[r] = Σ over the batch of a[r] · d, `Rows` rows of `Vectors` vectors.
+/// sum[r] = Σ over the batch of a[r] · d, `Rows` rows of `Vectors` vectors.
 template <class T, std::size_t Rows, std::size_t Vectors>
-HWY_INLINE void sums(const T* a, std::size_t a_step, const T* d, std::size_t step, std::size_t batch,
-                     T* out) {
+HWY_INLINE void add_products(const T* a, std::size_t a_step, const T* d, std::size_t step, std::size_t batch,
+                             Vector<T> (&sum)[Rows][Vectors]) {
   const Tag<T> tag;
-  constexpr std::size_t n = lanes<T>();
-  Vector<T> sum[Rows][Vectors];
 #pragma GCC unroll 8
   for (std::size_t r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
@@ -28,7 +26,7 @@ HWY_INLINE void sums(const T* a, std::size_t a_step, const T* d, std::size_t ste
   for (std::size_t left = batch; left > 0; --left, a += a_step, d += step) {
     Vector<T> delta[Vectors];
 #pragma GCC unroll 2
-    for (std::size_t v = 0; v < Vectors; ++v) delta[v] = hn::Load(tag, d + v * n);
+    for (std::size_t v = 0; v < Vectors; ++v) delta[v] = hn::Load(tag, d + v * lanes<T>());
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < Rows; ++r) {
       const Vector<T> x = hn::Set(tag, a[r]);
@@ -36,20 +34,13 @@ HWY_INLINE void sums(const T* a, std::size_t a_step, const T* d, std::size_t ste
       for (std::size_t v = 0; v < Vectors; ++v) sum[r][v] = hn::MulAdd(x, delta[v], sum[r][v]);
     }
   }
-#pragma GCC unroll 8
-  for (std::size_t r = 0; r < Rows; ++r)
-#pragma GCC unroll 2
-    for (std::size_t v = 0; v < Vectors; ++v) hn::Store(sum[r][v], tag, out + r * step + v * n);
 }
 
-/// Rows [first, last) of panel j: the sums go through a buffer that stays in the L1 cache, and the rule runs
-/// over it in a loop that need not be unrolled for every size of block.
+/// Rows [first, last) of panel j.
 template <class T, std::size_t Rows, std::size_t Vectors, class R>
 void panel(const PanelGradient<T>& x, const R& rule, std::size_t j, std::size_t first, std::size_t last) {
-  const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
-  alignas(64) T g[Rows * 2 * n] = {};
-  const std::size_t step = x.w.width;
+  const std::size_t step = Vectors == 2 ? 2 * n : x.w.width;
   for (std::size_t i = first; i < last; i += Rows) {
     const std::size_t at = j * x.w.stride + i * step;
     T *w = x.w.data + at, *m = R::moments ? x.m + at : nullptr, *v = R::moments ? x.v + at : nullptr;
@@ -60,10 +51,15 @@ void panel(const PanelGradient<T>& x, const R& rule, std::size_t j, std::size_t 
         hwy::Prefetch(v + e);
       }
     }
-    sums<T, Rows, Vectors>(x.a.panel(i / x.a.width) + i % x.a.width, x.a.width, x.d.panel(j), step, x.d.rows,
-                           g);
-    for (std::size_t e = 0; e < Rows * step; e += n)
-      rule(hn::Load(tag, g + e), w + e, R::moments ? m + e : nullptr, R::moments ? v + e : nullptr);
+    Vector<T> sum[Rows][Vectors];
+    add_products(x.a.panel(i / x.a.width) + i % x.a.width, x.a.width, x.d.panel(j), step, x.d.rows, sum);
+#pragma GCC unroll 8
+    for (std::size_t r = 0; r < Rows; ++r)
+#pragma GCC unroll 2
+      for (std::size_t c = 0; c < Vectors; ++c) {
+        const std::size_t e = r * step + c * n;
+        rule(sum[r][c], w + e, R::moments ? m + e : nullptr, R::moments ? v + e : nullptr);
+      }
   }
 }
 

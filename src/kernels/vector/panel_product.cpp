@@ -60,7 +60,7 @@ template <class T, std::size_t Width, std::size_t Vectors, std::size_t Rows>
 void block(const Part<T>& part, std::size_t row) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
-  const std::size_t step = part.step;
+  const std::size_t step = Vectors == 2 ? 2 * n : part.step;
   T* out = part.out + row * step;
   Vector<T> sum[Rows][Vectors];
   const T* start = part.resume ? out : part.start;
