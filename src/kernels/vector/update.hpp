@@ -35,27 +35,26 @@ struct SgdRule {
   }
 };
 
-/// m / (√v · scale + ε)
+/// old − step · m / (√v · scale + ε)
 template <class T>
-HWY_INLINE Vector<T> normalised(Vector<T> m, Vector<T> v, Vector<T> scale, Vector<T> epsilon) {
+HWY_INLINE Vector<T> adam_step(Vector<T> old, Vector<T> step, Vector<T> m, Vector<T> v, Vector<T> scale,
+                               Vector<T> epsilon) {
   if constexpr (HWY_TARGET <= HWY_AVX3 && sizeof(T) == 4) {
-    // 14 good bits of 1/√x and of 1/q become 23 by a Newton step: √x ≈ s + s/2 · (1 − s r) with r ≈ 1/√x and
-    // s = x r; 1/q ≈ i + i · (1 − q i). Held where neither 1/√x nor its square leaves the numbers; a NaN
-    // passes.
-    const Vector<T> one = constant<T>(1);
-    const Vector<T> x = hn::Min(constant<T>(3.4e38), hn::Max(constant<T>(1.2e-38), v));
+    // 14 good bits of r ≈ 1/√x and of i ≈ 1/q become 23 by a Newton step: √x ≈ x r/2 · (3 − x r²) and
+    // 1/q ≈ i · (2 − q i). x is held where its root has an inverse; a NaN passes.
+    const Vector<T> x = hn::Min(constant<T>(3.4e38), hn::Add(v, constant<T>(1.2e-38)));
     const Vector<T> r = hn::ApproximateReciprocalSqrt(x), s = hn::Mul(x, r);
-    const Vector<T> root = hn::MulAdd(hn::Mul(constant<T>(0.5), s), hn::NegMulAdd(s, r, one), s);
-    const Vector<T> q = hn::MulAdd(root, scale, epsilon);
+    const Vector<T> half = hn::Mul(s, hn::Mul(scale, constant<T>(0.5)));
+    const Vector<T> q = hn::MulAdd(half, hn::NegMulAdd(s, r, constant<T>(3)), epsilon);
     const Vector<T> i = hn::ApproximateReciprocal(q);
-    return hn::Mul(m, hn::MulAdd(i, hn::NegMulAdd(q, i, one), i));
+    return hn::NegMulAdd(hn::Mul(hn::Mul(step, m), i), hn::NegMulAdd(q, i, constant<T>(2)), old);
   } else {
-    return hn::Div(m, hn::MulAdd(hn::Sqrt(v), scale, epsilon));
+    return hn::NegMulAdd(step, hn::Div(m, hn::MulAdd(hn::Sqrt(v), scale, epsilon)), old);
   }
 }
 
-/// PyTorch's Adam and AdamW; see `Rule::adam`.
-template <class T>
+/// PyTorch's Adam and AdamW; see `Rule::adam`. Without decay two steps fall away that would change no bit.
+template <class T, bool Decays>
 struct AdamRule {
   static constexpr bool reads = true, moments = true;
   Vector<T> step, decay, keep, rest1, beta2, rest2, epsilon, scale;
@@ -70,13 +69,17 @@ struct AdamRule {
         scale(constant<T>(how.root_scale)) {}
   HWY_INLINE void operator()(Vector<T> g, T* w, T* m, T* v) const {
     const Tag<T> tag;
-    const Vector<T> old = hn::Load(tag, w), first = hn::Load(tag, m);
-    g = hn::MulAdd(decay, old, g);
+    Vector<T> old = hn::Load(tag, w);
+    if constexpr (Decays) {
+      g = hn::MulAdd(decay, old, g);
+      old = hn::Mul(keep, old);
+    }
+    const Vector<T> first = hn::Load(tag, m);
     const Vector<T> mean = hn::MulAdd(rest1, hn::Sub(g, first), first);
     const Vector<T> square = hn::MulAdd(hn::Mul(rest2, g), g, hn::Mul(beta2, hn::Load(tag, v)));
     hn::Store(mean, tag, m);
     hn::Store(square, tag, v);
-    hn::Store(hn::NegMulAdd(step, normalised<T>(mean, square, scale, epsilon), hn::Mul(keep, old)), tag, w);
+    hn::Store(adam_step<T>(old, step, mean, square, scale, epsilon), tag, w);
   }
 };
 
@@ -91,7 +94,8 @@ HWY_INLINE void with_rule(const Update& how, const Use& use) {
     case Rule::sgd:
       return use(SgdRule<T>(how));
     default:
-      return use(AdamRule<T>(how));
+      if (how.decay == 0 && how.keep == 1) return use(AdamRule<T, false>(how));
+      return use(AdamRule<T, true>(how));
   }
 }
 
