@@ -3,6 +3,7 @@
 #include <hindsight/hindsight.hpp>
 
 #include "expect_error.hpp"
+#include "tolerances.hpp"
 
 namespace hs = hindsight;
 namespace nn = hindsight::nn;
@@ -98,7 +99,8 @@ TEST(Dropout, CompiledDrawsTheMasksOfTheEagerLoop) {
     loss.backward();
     eager_optimizer.step();
   }
-  EXPECT_EQ(losses, eager_losses);
+  for (std::size_t i = 0; i < losses.size(); ++i)
+    EXPECT_NEAR(losses[i], eager_losses[i], tolerance::compiled_steps) << i;
 }
 
 TEST(Dropout, CompiledWithoutLearningStillChangesItsMask) {
@@ -115,7 +117,9 @@ TEST(Dropout, CompiledFollowsTheModeOfTheModel) {
   (void)infer(s.data.features);
   (void)infer(s.data.features);
   s.model.eval();
-  EXPECT_TRUE(infer(s.data.features).array().identical(s.model(s.data.features).array()));
+  const Tensor compiled = infer(s.data.features), eager = s.model(s.data.features);
+  for (std::int64_t i = 0; i < eager.elements(); ++i)
+    EXPECT_NEAR(compiled.array().at(i), eager.array().at(i), tolerance::compiled_steps) << i;
   s.model.train();
   EXPECT_FALSE(infer(s.data.features).array().identical(infer(s.data.features).array()));
 }
