@@ -25,6 +25,7 @@ def options(kinds):
     parser.add_argument("--data", default="")
     parser.add_argument("--paced", action="store_true")
     parser.add_argument("--read-loss", action="store_true", help="read the loss as a number at every step")
+    parser.add_argument("--as-written", action="store_true", help="the loop as lessons write it, instead of as fast as we know")
     return parser.parse_args()
 
 

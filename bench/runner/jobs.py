@@ -41,6 +41,9 @@ class Job:
 HINDSIGHT = Entrant("Hindsight", "hindsight")
 TORCH = Entrant("PyTorch", "pytorch")
 NUMPY = Entrant("NumPy", "numpy")
+# The loops as lessons write them: what their readers have, and what the gate of the lesson in float64 was set by.
+TORCH_AS_WRITTEN = Entrant("PyTorch, as written", "pytorch", ("--as-written",))
+NUMPY_AS_WRITTEN = Entrant("NumPy, as written", "numpy", ("--as-written",))
 LIBTORCH = Entrant("libtorch", "libtorch")
 DLIB = Entrant("dlib", "dlib")
 LOOPS = [Entrant(label, label.split()[0].lower()) for label in GEMM_PEERS]
@@ -72,8 +75,10 @@ def lessons(modern):
                    [Entrant("Hindsight, eager", "hindsight", ("--eager",)), TORCH])
     del eager.options["--read-loss"]
     return [
-        lesson("lesson-float32", "the lesson, float32", [HINDSIGHT, TORCH, NUMPY, LIBTORCH, DLIB, *LOOPS, *modern], peak=True),
-        lesson("lesson-float64", "the lesson, float64", [HINDSIGHT, NUMPY, TORCH, LOOPS[0], LOOPS[2]], "float64", peak=True),
+        lesson("lesson-float32", "the lesson, float32",
+               [HINDSIGHT, TORCH, TORCH_AS_WRITTEN, NUMPY, NUMPY_AS_WRITTEN, LIBTORCH, DLIB, *LOOPS, *modern], peak=True),
+        lesson("lesson-float64", "the lesson, float64", [HINDSIGHT, NUMPY, NUMPY_AS_WRITTEN, TORCH, LOOPS[0], LOOPS[2]],
+               "float64", peak=True),
         lesson("lesson-avx2", "the lesson, float32, our AVX-512 kernels disabled",
                [Entrant("Hindsight", "hindsight", environment=(("HINDSIGHT_TARGET", "avx2"),)), TORCH]),
         lesson("lesson-wasm", "the lesson, float32, ours as WASM SIMD in node", [Entrant("Hindsight", "hindsight-wasm"), TORCH], quick=False),
