@@ -23,6 +23,10 @@ inline hs::nn::Module activation(const std::string& name) {
   if (name == "relu") return hs::nn::ReLU();
   if (name == "sigmoid") return hs::nn::Sigmoid();
   if (name == "tanh") return hs::nn::Tanh();
+  if (name == "leaky_relu") return hs::nn::LeakyReLU();
+  if (name == "softplus") return hs::nn::Softplus();
+  if (name == "gelu") return hs::nn::GELU();
+  if (name == "silu") return hs::nn::SiLU();
   throw std::invalid_argument("no activation is called '" + name + "'");
 }
 
@@ -48,6 +52,8 @@ hs::nn::Sequential network(const Job& job) {
 inline hs::optim::Optimizer optimizer(const Job& job, const hs::nn::Module& model) {
   if (job.optimizer == "sgd") return hs::optim::SGD(model.parameters(), {.lr = job.lr});
   if (job.optimizer == "momentum") return hs::optim::SGD(model.parameters(), {.lr = job.lr, .momentum = 0.9});
+  if (job.optimizer == "adam") return hs::optim::Adam(model.parameters(), {.lr = job.lr});
+  if (job.optimizer == "adamw") return hs::optim::AdamW(model.parameters(), {.lr = job.lr});
   throw std::invalid_argument("no optimizer is called '" + job.optimizer + "'");
 }
 
