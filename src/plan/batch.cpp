@@ -43,10 +43,10 @@ class Rules {
     return {};
   }
 
-  /// Operands that do not depend on the samples must be the same for all of them.
+  /// Operands that do not depend on the samples are the same for all of them, or have a row for each (masks).
   std::optional<Place> elementwise(std::span<const std::size_t> inputs) const {
     for (const std::size_t input : inputs)
-      if (!batch_.is_samples(input) && !broadcasts(graph_[input])) return {};
+      if (!batch_.is_samples(input) && !broadcasts(graph_[input]) && !same_samples(graph_[input])) return {};
     return Place::samples;
   }
 
@@ -63,7 +63,7 @@ class Rules {
 
   std::optional<Place> same_samples(const Tensor& node) const {
     // [B] broadcasts along its last axis: to [B, B] it would not keep a row a sample.
-    const bool keeps_axes = node.op().name == "reshape" || node.input(0).dim() == node.dim();
+    const bool keeps_axes = node.op().name != "broadcast_to" || node.input(0).dim() == node.dim();
     const bool fits = keeps_axes && node.dim() >= 1 && node.dim() <= 2 && node.shape()[0] == batch_.size;
     return fits ? std::optional(Place::samples) : std::nullopt;
   }

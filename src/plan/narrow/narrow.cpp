@@ -33,15 +33,18 @@ namespace {
 
 using Kind = Recording::Source::Kind;
 
+template <class T>
+void store(const Array& value, T* to) {
+  const Array dense = value.contiguous();
+  std::copy_n(dense.data<T>(), dense.elements(), to);
+}
+
 /// A parameter as it lies in the plan: in the eager order.
 template <class T>
 class InOrder : public ParameterHomes::Layout {
  public:
   InOrder(T* data, TensorType type) : data_(data), type_(std::move(type)) {}
-  void store(const Array& value) override {
-    const Array dense = value.contiguous();
-    std::copy_n(dense.data<T>(), dense.elements(), data_);
-  }
+  void store(const Array& value) override { narrow::store(value, data_); }
   Array load() const override {
     Array value(type_.shape, type_.dtype);
     std::copy_n(data_, value.elements(), value.template mutable_data<T>());
@@ -84,8 +87,11 @@ class Narrow : public Execution {
   void run(std::span<const Tensor* const> inputs) override {
     const FlushToZero flush;
     homes_.fetch();
+    p_.interpreter.run();
+    for (const auto& [node, data] : computed_) store(p_.interpreter.value(node), data);
+    for (const Packed& packed : masks_) pack(packed, p_.interpreter.value(packed.input));
     for (const auto& [scalar, data] : scalars_) *data = static_cast<T>(p_.recording.scalars[scalar].read());
-    for (Packed& packed : packed_) pack(packed, inputs[packed.input]->array());
+    for (Packed& packed : packed_) fetch(packed, inputs[packed.input]->array());
     for (Classes& classes : classes_) look_up(classes, inputs[classes.input]->array());
     std::fill(p_.totals.begin(), p_.totals.end(), 0.0);
     Tile tile;
@@ -96,6 +102,7 @@ class Narrow : public Execution {
       for (const Step& step : p_.sample_steps) step.run(tile);
     }
     for (const Step& step : p_.whole_steps) step.run(tile);
+    p_.interpreter.assign();
     homes_.moved();
     for (const auto& [parameter, node] : p_.recording.gradients) Parameter(parameter).set_grad(Tensor(value_of(node)));
   }
@@ -107,6 +114,7 @@ class Narrow : public Execution {
   std::string describe() const override {
     std::string text = formatted("samples in the lanes of {} vectors, {} tile{} of {} samples, {} bytes of buffers\n",
                                  p_.target->name, p_.tiles, p_.tiles == 1 ? "" : "s", p_.stride, p_.arena.bytes());
+    if (const std::string before = p_.interpreter.describe(); !before.empty()) text += "first:\n" + before;
     text += "for every tile:\n";
     for (const Step& step : p_.sample_steps) text += "  " + step.text + "\n";
     if (!p_.whole_steps.empty()) text += "then:\n";
@@ -132,13 +140,38 @@ class Narrow : public Execution {
     const Graph& graph = p_.graph();
     p_.rows.resize(graph.size());
     p_.totals.reserve(graph.size());
+    if (!p_.interpreter.choose(p_.recording, p_.batch, dtype_of<T>(), with_kernels(), reason)) return false;
     place_whole(p_);
+    for (std::size_t i = 0; i < graph.size(); ++i)
+      if (p_.interpreter.computes(i)) place_computed(i);
     for (std::size_t i = 0; i < graph.size(); ++i)
       if (p_.recording.sources[i] && !leaf(i, reason)) return false;
     for (const std::size_t output : p_.recording.outputs)
       if (p_.batch.is_samples(output)) make_output(output);
     if (!schedule_samples(p_, reason) || !schedule_whole(p_, reason)) return false;
     return results(reason);
+  }
+
+  std::vector<bool> with_kernels() const {
+    std::vector<bool> has(p_.graph().size(), false);
+    for (std::size_t i = 0; i < has.size(); ++i) {
+      const Tensor& node = p_.graph()[i];
+      if (node.dtype() != dtype_of<T>()) continue;
+      has[i] = (node.op().elementwise && kernels::find_elementwise<T>(*p_.target, node.op().name)) ||
+               (node.op().name == "sum" && node.elements() == 1);
+      for (const Tensor& input : node.inputs()) has[i] = has[i] && input.dtype() == dtype_of<T>();
+    }
+    return has;
+  }
+
+  /// Values of the interpreter that the loops read: beside the parameters, or with a row a sample.
+  void place_computed(std::size_t i) {
+    const Tensor& node = p_.graph()[i];
+    if (node.dtype() != dtype_of<T>()) return;
+    computed_.emplace_back(i, p_.whole[i]);
+    if (node.dim() < 1 || node.dim() > 2 || node.shape()[0] != p_.batch.size) return;
+    p_.rows[i] = rows_of_all_tiles(i);
+    masks_.push_back({i, p_.rows[i]});
   }
 
   Rows<T> rows_of_all_tiles(std::size_t node) {
@@ -162,6 +195,13 @@ class Narrow : public Execution {
       p_.classes.resize(std::max(p_.classes.size(), source.which + 1));
       return true;
     }
+    if (p_.interpreter.reads(i) && source.kind == Kind::parameter) {
+      homes_.add(source.parameter, p_.interpreter.layout(i), is_moved(source.parameter));
+      if (!is_read_by_loops(i)) return true;
+      reason = formatted("parameter \"{}\" is read by loops and by single operations", source.parameter.name());
+      return false;
+    }
+    if (p_.interpreter.reads(i) && node.dtype() != dtype_of<T>()) return true;
     if (node.dtype() != dtype_of<T>()) {
       reason = formatted("{} of {} numbers", node.shape().str(), name(node.dtype()));
       return false;
@@ -180,9 +220,16 @@ class Narrow : public Execution {
                    is_moved(source.parameter));
         break;
       case Kind::constant:
-        InOrder<T>(p_.whole[i], node.array().type()).store(node.array());
+        store(node.array(), p_.whole[i]);
     }
     return true;
+  }
+
+  bool is_read_by_loops(std::size_t leaf) const {
+    for (std::size_t i = 0; i < p_.graph().size(); ++i)
+      for (const std::size_t input : p_.graph().inputs(i))
+        if (input == leaf && !p_.interpreter.computes(i)) return true;
+    return false;
   }
 
   std::int64_t classes_of(std::size_t node) const {
@@ -215,6 +262,7 @@ class Narrow : public Execution {
   /// What an update did not write over the old value is copied there.
   bool results(std::string& reason) {
     for (const auto& [parameter, node] : p_.recording.assignments) {
+      if (p_.interpreter.assigns(node)) continue;
       T* home = nullptr;
       for (std::size_t i = 0; i < p_.graph().size(); ++i)
         if (p_.recording.sources[i] && p_.recording.sources[i]->parameter.is(parameter)) home = p_.whole[i];
@@ -232,10 +280,7 @@ class Narrow : public Execution {
   }
 
   /// Feature-major: sample s of feature f comes from row s, column f.
-  void pack(Packed& packed, const Array& value) {
-    if (packed.source.storage() == value.storage() && packed.source.offset() == value.offset() &&
-        packed.source.strides() == value.strides())
-      return;
+  void pack(const Packed& packed, const Array& value) {
     const std::int64_t row = value.strides()[0], column = value.rank() == 2 ? value.strides()[1] : 0;
     const T* from = value.data<T>();
     const auto samples = static_cast<std::size_t>(p_.batch.size);
@@ -246,6 +291,14 @@ class Narrow : public Execution {
         const T* at = from + static_cast<std::int64_t>(first) * row + static_cast<std::int64_t>(f) * column;
         for (std::size_t s = 0; s < count; ++s, at += row) to[s] = *at;
       }
+  }
+
+  /// What was packed at the last run is there still: values never change.
+  void fetch(Packed& packed, const Array& value) {
+    if (packed.source.storage() == value.storage() && packed.source.offset() == value.offset() &&
+        packed.source.strides() == value.strides())
+      return;
+    pack(packed, value);
     packed.source = value;
   }
 
@@ -267,11 +320,20 @@ class Narrow : public Execution {
   ParameterHomes homes_;
   std::vector<Packed> packed_;
   std::vector<Classes> classes_;
+  std::vector<Packed> masks_;  // by node instead of input
+  std::vector<std::pair<std::size_t, T*>> computed_;
   std::vector<std::pair<std::size_t, T*>> scalars_;
 };
 
 /// Beyond this width a layer's weights no longer sit in registers and cache beside the samples: columns of panels win.
 constexpr std::int64_t widest = 32;
+
+/// The step's dtype is that of its samples; scalars may have another.
+DType dtype_of_samples(const Recording& recording, const Batch& batch) {
+  for (std::size_t i = 0; i < recording.graph.size(); ++i)
+    if (batch.is_samples(i) && is_floating(recording.graph[i].dtype())) return recording.graph[i].dtype();
+  return float32;
+}
 
 bool is_narrow(const Recording& recording, const Batch& batch) {
   for (std::size_t i = 0; i < recording.graph.size(); ++i)
@@ -289,9 +351,7 @@ std::unique_ptr<Execution> run_narrow(const Recording& recording, std::string& r
     reason = "a layer is too wide for samples in vector lanes";
     return nullptr;
   }
-  DType dtype = float32;
-  for (const Tensor& node : recording.graph.nodes())
-    if (node.dtype() == float64) dtype = float64;
+  const DType dtype = narrow::dtype_of_samples(recording, *batch);
   if (dtype == float64 && !kernels::target().kernels->narrow_double) {
     reason = "this machine has no float64 vectors";
     return nullptr;

@@ -6,6 +6,7 @@
 #include "plan/arena.hpp"
 #include "plan/batch.hpp"
 #include "plan/execution.hpp"
+#include "plan/interpreter.hpp"
 #include "plan/parameter_homes.hpp"
 #include "plan/updates.hpp"
 
@@ -41,6 +42,7 @@ struct Program {
   Recording recording;
   Batch batch;
   Updates updates;
+  Interpreter interpreter;
   const kernels::Target* target;
   const kernels::NarrowKernels<T>* kernels;
 

@@ -365,10 +365,10 @@ class Scheduling {
     std::array<const T*, 3> number{};
     const auto inputs = graph().inputs(i);
     for (std::size_t k = 0; k < inputs.size(); ++k) {
-      if (p_.batch.is_samples(inputs[k])) {
+      if (p_.batch.is_samples(inputs[k]) || p_.rows[inputs[k]].data) {
         rows[k] = p_.rows[inputs[k]];
         if (!rows[k].data) return false;
-      } else if (graph()[inputs[k]].elements() == 1 || graph()[input(inputs[k], 0)].elements() == 1) {
+      } else if (is_number(inputs[k])) {
         std::size_t source = inputs[k];
         while (!p_.recording.sources[source] && name(source) == "broadcast_to") source = input(source, 0);
         number[k] = p_.whole[source];
@@ -399,11 +399,16 @@ class Scheduling {
     return true;
   }
 
+  /// One number for all samples and features.
+  bool is_number(std::size_t i) const {
+    return graph()[i].elements() == 1 || (name(i) == "broadcast_to" && graph()[i].input(0).elements() == 1);
+  }
+
   /// A number for each feature, the same for all samples.
   Rows<T> spread_row(std::size_t i) {
     const std::size_t source = name(i) == "broadcast_to" ? input(i, 0) : i;
     const T* numbers = p_.whole[source];
-    if (!numbers) return {};
+    if (!numbers || graph()[source].elements() != features(graph()[i])) return {};
     const Rows<T> rows = make_rows(i);
     emit(formatted("spread over the samples: %{}", i), [rows, numbers, stride = p_.stride](const Tile& tile) {
       for (std::size_t f = 0; f < rows.features; ++f) std::fill_n(rows.at(tile) + f * stride, stride, numbers[f]);

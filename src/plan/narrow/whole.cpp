@@ -19,7 +19,9 @@ class Scheduling {
   bool all(std::string& reason) {
     for (const Updates::Row& row : p_.updates.rows) {
       const std::size_t first = row.nodes[0];
-      if (p_.recording.sources[first] || is_view(graph()[first]) || depends_on_samples(first)) continue;
+      if (p_.recording.sources[first] || p_.interpreter.computes(first) || is_view(graph()[first]) ||
+          depends_on_samples(first))
+        continue;
       if (operation(row)) continue;
       const Tensor& node = graph()[first];
       reason = formatted("{} {} has no kernel for parameters", node.op().name, node.shape().str());
@@ -37,14 +39,15 @@ class Scheduling {
     return false;
   }
 
+  /// From the first number of the row to the end of its last member.
   std::size_t count(const Updates::Row& row) const {
-    std::size_t total = 0;
-    for (const std::size_t node : row.nodes) total += static_cast<std::size_t>(graph()[node].elements());
-    return total;
+    const std::size_t last = row.nodes.back();
+    return static_cast<std::size_t>(p_.whole[last] - p_.whole[row.nodes[0]]) +
+           static_cast<std::size_t>(graph()[last].elements());
   }
 
   std::size_t source(std::size_t i) const {
-    while (!p_.recording.sources[i] && is_view(graph()[i])) i = graph().inputs(i)[0];
+    while (!p_.recording.sources[i] && !p_.interpreter.computes(i) && is_view(graph()[i])) i = graph().inputs(i)[0];
     return i;
   }
 
@@ -122,24 +125,29 @@ std::size_t overwritten_row(const Program<T>& p, std::size_t r) {
 template <class T>
 void place_whole(Program<T>& p) {
   p.whole.assign(p.graph().size(), nullptr);
+  // Every member begins a cache line, for what works on it alone.
+  constexpr std::size_t line = Arena::alignment / sizeof(T);
+  const auto room = [&](std::size_t node) {
+    return (static_cast<std::size_t>(p.graph()[node].elements()) + line - 1) / line * line;
+  };
   const auto place = [&](std::size_t r, T* data) {
     for (const std::size_t node : p.updates.rows[r].nodes) {
       p.whole[node] = data;
-      data += p.graph()[node].elements();
+      data += room(node);
     }
   };
   std::vector<T*> start(p.updates.rows.size(), nullptr);
   for (std::size_t r = 0; r < p.updates.rows.size(); ++r) {
     const auto& nodes = p.updates.rows[r].nodes;
     const Tensor& first = p.graph()[nodes[0]];
-    if (!is_floating(first.dtype())) continue;
-    if (nodes.size() == 1 && is_view(first) && first.op().name == "reshape") {
+    if (first.dtype() != dtype_of<T>()) continue;
+    if (nodes.size() == 1 && first.op().name == "reshape" && !p.interpreter.computes(nodes[0])) {
       p.whole[nodes[0]] = p.whole[p.graph().inputs(nodes[0])[0]];
       continue;
     }
     const std::size_t over = overwritten_row(p, r);
-    std::size_t count = p.lanes();  // kernels write whole vectors
-    for (const std::size_t node : nodes) count += static_cast<std::size_t>(p.graph()[node].elements());
+    std::size_t count = 0;
+    for (const std::size_t node : nodes) count += room(node);
     start[r] = over == Graph::none ? p.arena.template make<T>(count) : start[over];
     place(r, start[r]);
   }
