@@ -20,8 +20,8 @@ struct AddRule {
   }
 };
 
-/// w = keep · w − step · (g + decay · w)
-template <class T>
+/// w = keep · w − step · (g + decay · w). Without decay two operations fall away that would change no bit.
+template <class T, bool Decays>
 struct SgdRule {
   static constexpr bool reads = true, moments = false;
   Vector<T> step, decay, keep;
@@ -29,9 +29,12 @@ struct SgdRule {
       : step(constant<T>(how.step)), decay(constant<T>(how.decay)), keep(constant<T>(how.keep)) {}
   HWY_INLINE void operator()(Vector<T> g, T* w, T*, T*) const {
     const Tag<T> tag;
-    const Vector<T> old = hn::Load(tag, w);
-    g = hn::MulAdd(decay, old, g);
-    hn::Store(hn::NegMulAdd(step, g, hn::Mul(keep, old)), tag, w);
+    Vector<T> old = hn::Load(tag, w);
+    if constexpr (Decays) {
+      g = hn::MulAdd(decay, old, g);
+      old = hn::Mul(keep, old);
+    }
+    hn::Store(hn::NegMulAdd(step, g, old), tag, w);
   }
 };
 
@@ -53,7 +56,7 @@ HWY_INLINE Vector<T> adam_step(Vector<T> old, Vector<T> step, Vector<T> m, Vecto
   }
 }
 
-/// PyTorch's Adam and AdamW; see `Rule::adam`. Without decay two steps fall away that would change no bit.
+/// PyTorch's Adam and AdamW; see `Rule::adam`.
 template <class T, bool Decays>
 struct AdamRule {
   static constexpr bool reads = true, moments = true;
@@ -86,16 +89,16 @@ struct AdamRule {
 /// use(rule)
 template <class T, class Use>
 HWY_INLINE void with_rule(const Update& how, const Use& use) {
+  const bool decays = how.decay != 0 || how.keep != 1;
   switch (how.rule) {
     case Rule::store:
       return use(StoreRule<T>());
     case Rule::add:
       return use(AddRule<T>());
     case Rule::sgd:
-      return use(SgdRule<T>(how));
+      return decays ? use(SgdRule<T, true>(how)) : use(SgdRule<T, false>(how));
     default:
-      if (how.decay == 0 && how.keep == 1) return use(AdamRule<T, false>(how));
-      return use(AdamRule<T, true>(how));
+      return decays ? use(AdamRule<T, true>(how)) : use(AdamRule<T, false>(how));
   }
 }
 
