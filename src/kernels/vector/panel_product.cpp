@@ -34,7 +34,7 @@ HWY_INLINE void finish(const Vector<T> (&sum)[Rows][Vectors], Then then, T* out,
                        std::size_t step) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
-  const auto each = [&](const auto& value) HWY_ATTR {
+  const auto each = [&](const auto& value) {
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
@@ -44,15 +44,15 @@ HWY_INLINE void finish(const Vector<T> (&sum)[Rows][Vectors], Then then, T* out,
   const Vector<T> zero = hn::Zero(tag);
   switch (then) {
     case Then::keep_positive:
-      return each([&](Vector<T> s, std::size_t at)
-                      HWY_ATTR { return hn::IfThenElseZero(hn::Gt(hn::Load(tag, other + at), zero), s); });
+      return each([&](Vector<T> s, std::size_t at) {
+        return hn::IfThenElseZero(hn::Gt(hn::Load(tag, other + at), zero), s);
+      });
     case Then::multiply:
-      return each([&](Vector<T> s, std::size_t at)
-                      HWY_ATTR { return hn::Mul(hn::Load(tag, other + at), s); });
+      return each([&](Vector<T> s, std::size_t at) { return hn::Mul(hn::Load(tag, other + at), s); });
     case Then::relu:  // in this order x86 gives NaN for a sum that is NaN
-      return each([&](Vector<T> s, std::size_t) HWY_ATTR { return hn::Max(zero, s); });
+      return each([&](Vector<T> s, std::size_t) { return hn::Max(zero, s); });
     default:
-      return each([&](Vector<T> s, std::size_t) HWY_ATTR { return s; });
+      return each([&](Vector<T> s, std::size_t) { return s; });
   }
 }
 
