@@ -1,5 +1,3 @@
-#include <hwy/cache_control.h>
-
 #include "kernels/vector/panels.hpp"
 #include "kernels/vector/update.hpp"
 
@@ -45,10 +43,10 @@ void panel(const PanelGradient<T>& x, const R& rule, std::size_t j, std::size_t 
     const std::size_t at = j * x.w.stride + i * step;
     T *w = x.w.data + at, *m = R::moments ? x.m + at : nullptr, *v = R::moments ? x.v + at : nullptr;
     for (std::size_t e = 0; e < Rows * step; e += n) {
-      if (R::reads) hwy::Prefetch(w + e);
+      if (R::reads) __builtin_prefetch(w + e, 1);
       if (R::moments) {
-        hwy::Prefetch(m + e);
-        hwy::Prefetch(v + e);
+        __builtin_prefetch(m + e, 1);
+        __builtin_prefetch(v + e, 1);
       }
     }
     Vector<T> sum[Rows][Vectors];
