@@ -14,7 +14,8 @@ struct Parameter::State {
   std::string name;
   TensorType type;
   bool requires_grad = true;
-  /// The leaf of the present value; undefined until the first value is drawn, and while a lender has a newer one.
+  /// The leaf of the present value; undefined until the first value is drawn, and while a lender has a newer
+  /// one.
   Tensor value;
   /// Not owned: whoever lends takes itself out of here before it goes.
   const ParameterLender* lender = nullptr;

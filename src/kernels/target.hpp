@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "kernels/narrow.hpp"
-#include "kernels/vector_ops.hpp"
 #include "kernels/panels.hpp"
+#include "kernels/vector_ops.hpp"
 
 namespace hindsight::kernels {
 

@@ -6,7 +6,8 @@
 
 namespace hindsight {
 
-/// The fixed buffers of a plan: zeroed, aligned to a cache line, and where they are for as long as the plan lives.
+/// The fixed buffers of a plan: zeroed, aligned to a cache line, and where they are for as long as the plan
+/// lives.
 class Arena {
  public:
   static constexpr std::size_t alignment = 64;

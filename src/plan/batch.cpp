@@ -52,7 +52,8 @@ class Rules {
 
   static bool broadcasts(const Tensor& node) {
     if (node.elements() == 1) return true;
-    return node.op().name == "broadcast_to" && (node.input(0).dim() < node.dim() || node.input(0).shape()[0] == 1);
+    return node.op().name == "broadcast_to" &&
+           (node.input(0).dim() < node.dim() || node.input(0).shape()[0] == 1);
   }
 
   std::optional<Place> sum(const Tensor& node) const {
@@ -85,7 +86,8 @@ std::optional<Batch> Batch::of(const Recording& recording, std::string& reason) 
     const Tensor& node = graph[i];
     if (recording.sources[i]) {
       if (recording.sources[i]->kind != Recording::Source::Kind::input) continue;
-      const bool fits = node.dim() >= 1 && node.dim() <= 2 && (batch.size == 0 || node.shape()[0] == batch.size);
+      const bool fits =
+          node.dim() >= 1 && node.dim() <= 2 && (batch.size == 0 || node.shape()[0] == batch.size);
       if (!fits) {
         reason = formatted("input {} of shape {} has not one row a sample", recording.sources[i]->which,
                            node.shape().str());

@@ -8,7 +8,8 @@
 
 namespace hindsight {
 
-/// One way to run a recorded step. Parameters move when it runs; their gradients too where the recording keeps them.
+/// One way to run a recorded step. Parameters move when it runs; their gradients too where the recording
+/// keeps them.
 class Execution {
  public:
   virtual ~Execution() = default;
@@ -25,8 +26,8 @@ class Execution {
 /// Operation by operation, in the recorded order: what every graph can fall back on, for the given reason.
 std::unique_ptr<Execution> replay(const Recording& recording, std::string reason);
 
-/// Samples as vector lanes, for steps whose layers are all narrow. Null when the recording is no such step; `reason` then
-/// says what stands in the way.
+/// Samples as vector lanes, for steps whose layers are all narrow. Null when the recording is no such step;
+/// `reason` then says what stands in the way.
 std::unique_ptr<Execution> run_narrow(const Recording& recording, std::string& reason);
 
 }  // namespace hindsight

@@ -5,8 +5,9 @@
 
 namespace hindsight {
 
-/// While it lives, this thread takes denormal numbers for zero: they cost a hundred times a normal one, and optimizers
-/// make them when gradients stay near zero. What was set before comes back at the end, whichever way that comes.
+/// While it lives, this thread takes denormal numbers for zero: they cost a hundred times a normal one, and
+/// optimizers make them when gradients stay near zero. What was set before comes back at the end, whichever
+/// way that comes.
 class [[nodiscard]] FlushToZero {
  public:
 #if defined(__SSE__)

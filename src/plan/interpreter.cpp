@@ -42,8 +42,8 @@ bool is_view(const Tensor& node) { return node.op().name == "broadcast_to" || no
 
 }  // namespace
 
-bool Interpreter::choose(const Recording& recording, const Batch& batch, DType dtype, const std::vector<bool>& has_kernel,
-                         std::string& reason) {
+bool Interpreter::choose(const Recording& recording, const Batch& batch, DType dtype,
+                         const std::vector<bool>& has_kernel, std::string& reason) {
   recording_ = &recording;
   const Graph& graph = recording.graph;
   computed_.assign(graph.size(), false);
@@ -61,7 +61,8 @@ bool Interpreter::choose(const Recording& recording, const Batch& batch, DType d
       return false;
     }
     computed_[i] = true;
-    for (const std::size_t input : graph.inputs(i)) (recording.sources[input] ? read_ : computed_)[input] = true;
+    for (const std::size_t input : graph.inputs(i))
+      (recording.sources[input] ? read_ : computed_)[input] = true;
   }
   make_places();
   return true;
@@ -81,11 +82,13 @@ void Interpreter::make_places() {
   }
   for (const auto& [parameter, node] : recording_->assignments)
     for (std::size_t i = 0; i < graph.size(); ++i)
-      if (computed_[node] && read_[i] && recording_->sources[i]->parameter.is(parameter)) assignments_.emplace_back(i, node);
+      if (computed_[node] && read_[i] && recording_->sources[i]->parameter.is(parameter))
+        assignments_.emplace_back(i, node);
 }
 
 bool Interpreter::assigns(std::size_t node) const {
-  return std::any_of(assignments_.begin(), assignments_.end(), [&](const auto& pair) { return pair.second == node; });
+  return std::any_of(assignments_.begin(), assignments_.end(),
+                     [&](const auto& pair) { return pair.second == node; });
 }
 
 std::unique_ptr<ParameterHomes::Layout> Interpreter::layout(std::size_t leaf) {
@@ -116,7 +119,8 @@ std::string Interpreter::describe() const {
   std::string text;
   for (std::size_t i = 0; i < computed_.size(); ++i)
     if (computed_[i])
-      text += formatted("  {} {}: %{}\n", recording_->graph[i].op().name, recording_->graph[i].shape().str(), i);
+      text +=
+          formatted("  {} {}: %{}\n", recording_->graph[i].op().name, recording_->graph[i].shape().str(), i);
   return text;
 }
 

@@ -6,14 +6,15 @@
 
 namespace hindsight {
 
-/// The part of a step that is computed operation by operation before the samples are: what depends on no sample and is no
-/// loop over parameters, such as step counts and their bias corrections, or masks. Its values have fixed places.
+/// The part of a step that is computed operation by operation before the samples are: what depends on no
+/// sample and is no loop over parameters, such as step counts and their bias corrections, or masks. Its
+/// values have fixed places.
 class Interpreter {
  public:
-  /// Chooses the nodes: those of another dtype than the step's, those without a vector kernel (`has_kernel` by node), and
-  /// what they are made of. False, with the reason, when that depends on samples.
-  bool choose(const Recording& recording, const Batch& batch, DType dtype, const std::vector<bool>& has_kernel,
-              std::string& reason);
+  /// Chooses the nodes: those of another dtype than the step's, those without a vector kernel (`has_kernel`
+  /// by node), and what they are made of. False, with the reason, when that depends on samples.
+  bool choose(const Recording& recording, const Batch& batch, DType dtype,
+              const std::vector<bool>& has_kernel, std::string& reason);
   bool computes(std::size_t node) const { return computed_[node]; }
   /// Whether a leaf is read here.
   bool reads(std::size_t leaf) const { return read_[leaf]; }
@@ -33,7 +34,7 @@ class Interpreter {
 
   const Recording* recording_ = nullptr;
   std::vector<bool> computed_, read_;
-  std::vector<Array> values_;  // by node
+  std::vector<Array> values_;                                     // by node
   std::vector<std::pair<std::size_t, std::size_t>> assignments_;  // leaf, node
 };
 

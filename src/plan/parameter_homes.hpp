@@ -7,8 +7,9 @@
 
 namespace hindsight {
 
-/// The parameters whose values a plan keeps in its own layout. A value has one home: before a run the plan fetches those
-/// that have moved elsewhere; after it the plan is the home of those that it moved, until somebody asks for their value.
+/// The parameters whose values a plan keeps in its own layout. A value has one home: before a run the plan
+/// fetches those that have moved elsewhere; after it the plan is the home of those that it moved, until
+/// somebody asks for their value.
 class ParameterHomes : public ParameterLender {
  public:
   struct Layout {

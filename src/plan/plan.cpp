@@ -69,7 +69,8 @@ struct Plan::State {
         variant->requires_grad.emplace_back(source->parameter, source->parameter.requires_grad());
     Recording rewritten = variant->recording;
     if (!options.keep_grads) {
-      for (const auto& [parameter, node] : rewritten.gradients) variant->without_gradient.push_back(parameter);
+      for (const auto& [parameter, node] : rewritten.gradients)
+        variant->without_gradient.push_back(parameter);
       rewritten.gradients.clear();
     }
     variant->execution = execution_of(rewritten.rewritten());
@@ -116,7 +117,9 @@ std::vector<Tensor> Plan::run(std::span<const Tensor* const> inputs) {
   return outputs;
 }
 
-double Plan::run_to_scalar(std::span<const Tensor* const> inputs) { return state_->run(inputs).scalar_output(0); }
+double Plan::run_to_scalar(std::span<const Tensor* const> inputs) {
+  return state_->run(inputs).scalar_output(0);
+}
 
 std::string Plan::describe() const {
   std::string text;

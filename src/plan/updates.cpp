@@ -26,7 +26,8 @@ class Gathering {
   bool is_cyclic() const { return cyclic_; }
 
  private:
-  /// What takes part in an update element by element: everything but scalars (a bias of one unit has an axis).
+  /// What takes part in an update element by element: everything but scalars (a bias of one unit has an
+  /// axis).
   bool takes_part(std::size_t node) const {
     return batch_.place[node] == Batch::Place::whole && graph_[node].dim() > 0 && !spreads(node);
   }
@@ -41,7 +42,8 @@ class Gathering {
     return false;
   }
 
-  /// The nodes of one update in the order of a walk from its end, with a text that says how they hang together.
+  /// The nodes of one update in the order of a walk from its end, with a text that says how they hang
+  /// together.
   struct Walk {
     std::string shape;
     std::vector<std::size_t> nodes;
@@ -54,6 +56,8 @@ class Gathering {
         return;
       }
     walk.nodes.push_back(node);
+    walk.shape += name(graph_[node].dtype());
+    walk.shape += ' ';
     if (recording_.sources[node]) {
       walk.shape += "leaf";
     } else if (is_gradient(node)) {

@@ -3,6 +3,7 @@
 #include <hindsight/hindsight.hpp>
 
 #include "expect_error.hpp"
+#include "tolerances.hpp"
 
 namespace hs = hindsight;
 namespace nn = hindsight::nn;
@@ -29,14 +30,20 @@ void eager_step(const Trained& s, const optim::Optimizer& optimizer) {
   optimizer.step();
 }
 
-void expect_identical(const Trained& a, const Trained& b) {
+void expect_near(const Tensor& a, const Tensor& b, const std::string& what = "") {
+  ASSERT_EQ(a.shape(), b.shape()) << what;
+  for (std::int64_t i = 0; i < a.elements(); ++i)
+    EXPECT_NEAR(a.array().at(i), b.array().at(i), tolerance::compiled_steps) << what << ", element " << i;
+}
+
+void expect_near(const Trained& a, const Trained& b) {
   const auto left = a.model.state_dict(), right = b.model.state_dict();
-  for (const auto& [name, value] : left) EXPECT_TRUE(value.array().identical(right.at(name).array())) << name;
+  for (const auto& [name, value] : left) expect_near(value, right.at(name), name);
 }
 
 }  // namespace
 
-TEST(Plan, TrainsToTheSameBitsAsTheEagerLoop) {
+TEST(Plan, TrainsAsTheEagerLoopDoes) {
   const Trained eager, compiled;
   const optim::SGDOptions options{.lr = 0.3, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true};
   const optim::SGD eager_optimizer(eager.model.parameters(), options),
@@ -44,10 +51,11 @@ TEST(Plan, TrainsToTheSameBitsAsTheEagerLoop) {
   auto step = hs::compile([&](Tensor x, Tensor t) { return compiled.loss(x, t); }, optimizer);
   for (int i = 0; i < 20; ++i) {
     const double expected = eager.loss(eager.data.features, eager.data.targets).item();
-    EXPECT_EQ(step(compiled.data.features, compiled.data.targets), expected) << i;
+    EXPECT_NEAR(step(compiled.data.features, compiled.data.targets), expected, tolerance::compiled_steps)
+        << i;
     eager_step(eager, eager_optimizer);
   }
-  expect_identical(eager, compiled);
+  expect_near(eager, compiled);
 }
 
 TEST(Plan, ReadsTheLearningRateAnewAtEachStep) {
@@ -61,7 +69,7 @@ TEST(Plan, ReadsTheLearningRateAnewAtEachStep) {
     eager_step(eager, eager_optimizer);
     step(compiled.data.features, compiled.data.targets);
   }
-  expect_identical(eager, compiled);
+  expect_near(eager, compiled);
 }
 
 TEST(Plan, TakesEagerAssignmentsBetweenSteps) {
@@ -75,7 +83,7 @@ TEST(Plan, TakesEagerAssignmentsBetweenSteps) {
     for (const Trained* s : {&eager, &compiled})
       s->model.parameters()[1].assign(hs::full({4}, 0.5, {.dtype = hs::float64}));
   }
-  expect_identical(eager, compiled);
+  expect_near(eager, compiled);
 }
 
 TEST(Plan, TakesASmallerLastBatch) {
@@ -85,7 +93,7 @@ TEST(Plan, TakesASmallerLastBatch) {
   step(s.data.features, s.data.targets);
   const Tensor x = s.data.features.slice(0, 0, 3), t = s.data.targets.slice(0, 0, 3);
   const double expected = s.loss(x, t).item();
-  EXPECT_EQ(step(x, t), expected);
+  EXPECT_NEAR(step(x, t), expected, tolerance::compiled_steps);
 }
 
 TEST(Plan, NoticesAFrozenParameter) {
@@ -111,14 +119,14 @@ TEST(Plan, GivesSeveralOutputs) {
       optimizer);
   const Tensor before = s.model(s.data.features);
   const auto outputs = step(s.data.features, s.data.targets);
-  EXPECT_TRUE(outputs.at(1).array().identical(before.array()));
+  expect_near(outputs.at(1), before);
 }
 
 TEST(Plan, InfersWithoutHistory) {
   const Trained s;
   auto infer = hs::compile(s.model);
   const Tensor y = infer(s.data.features);
-  EXPECT_TRUE(y.array().identical(s.model(s.data.features).array()));
+  expect_near(y, s.model(s.data.features));
   EXPECT_TRUE(y.is_leaf());
 }
 
@@ -142,7 +150,7 @@ TEST(Plan, KeepsGradientsWhenAsked) {
   const optim::SGD optimizer(s.model.parameters(), {.lr = 0.1});
   auto step = hs::compile([&](Tensor x, Tensor t) { return s.loss(x, t); }, optimizer, {.keep_grads = true});
   step(s.data.features, s.data.targets);
-  EXPECT_TRUE(s.model.parameters()[0].grad().contiguous().array().identical(expected.contiguous().array()));
+  expect_near(s.model.parameters()[0].grad(), expected);
 }
 
 TEST(Plan, ReadingAValueDuringCaptureSaysHowToWriteIt) {
@@ -194,7 +202,7 @@ TEST(Plan, DescribesTheStepsThatItRuns) {
   EXPECT_EQ(step.describe(), "nothing is captured yet: the first call captures\n");
   step(s.data.features, s.data.targets);
   const std::string text = step.describe();
-  for (const char* part : {"= input [20, 2] input 0", "= parameter [4, 2] 0.weight", "= scalar input [] lr",
-                           "tanh [20, 4]", "# 1", "\"2.bias\" <- %"})
+  for (const char* part : {"samples in the lanes of", "dense 2 -> 4", "tanh", "sigmoid(%",
+                           "products 1 x 4, sums", "subtract of 4 parameters"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text;
 }

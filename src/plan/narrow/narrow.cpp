@@ -59,8 +59,8 @@ class InOrder : public ParameterHomes::Layout {
 template <class T>
 class Narrow : public Execution {
  public:
-  /// Null where the recording does not fit. Only a first attempt tells how many features are kept, and so how many samples
-  /// fit into the cache.
+  /// Null where the recording does not fit. Only a first attempt tells how many features are kept, and so how
+  /// many samples fit into the cache.
   static std::unique_ptr<Execution> of(const Recording& recording, const Batch& batch, std::string& reason) {
     const std::size_t lanes = kernels::narrow<T>(kernels::target()).lanes;
     const std::size_t vectors = (static_cast<std::size_t>(batch.size) + lanes - 1) / lanes;
@@ -104,7 +104,8 @@ class Narrow : public Execution {
     for (const Step& step : p_.whole_steps) step.run(tile);
     p_.interpreter.assign();
     homes_.moved();
-    for (const auto& [parameter, node] : p_.recording.gradients) Parameter(parameter).set_grad(Tensor(value_of(node)));
+    for (const auto& [parameter, node] : p_.recording.gradients)
+      Parameter(parameter).set_grad(Tensor(value_of(node)));
   }
 
   Array output(std::size_t i) const override { return value_of(p_.recording.outputs[i]); }
@@ -112,8 +113,9 @@ class Narrow : public Execution {
   double scalar_output(std::size_t i) const override { return double(*p_.whole[p_.recording.outputs[i]]); }
 
   std::string describe() const override {
-    std::string text = formatted("samples in the lanes of {} vectors, {} tile{} of {} samples, {} bytes of buffers\n",
-                                 p_.target->name, p_.tiles, p_.tiles == 1 ? "" : "s", p_.stride, p_.arena.bytes());
+    std::string text =
+        formatted("samples in the lanes of {} vectors, {} tile{} of {} samples, {} bytes of buffers\n",
+                  p_.target->name, p_.tiles, p_.tiles == 1 ? "" : "s", p_.stride, p_.arena.bytes());
     if (const std::string before = p_.interpreter.describe(); !before.empty()) text += "first:\n" + before;
     text += "for every tile:\n";
     for (const Step& step : p_.sample_steps) text += "  " + step.text + "\n";
@@ -198,7 +200,8 @@ class Narrow : public Execution {
     if (p_.interpreter.reads(i) && source.kind == Kind::parameter) {
       homes_.add(source.parameter, p_.interpreter.layout(i), is_moved(source.parameter));
       if (!is_read_by_loops(i)) return true;
-      reason = formatted("parameter \"{}\" is read by loops and by single operations", source.parameter.name());
+      reason =
+          formatted("parameter \"{}\" is read by loops and by single operations", source.parameter.name());
       return false;
     }
     if (p_.interpreter.reads(i) && node.dtype() != dtype_of<T>()) return true;
@@ -248,8 +251,8 @@ class Narrow : public Execution {
     const auto* index = dense.data<std::int64_t>();
     for (std::int64_t s = 0; s < dense.elements(); ++s)
       if (index[s] < 0 || index[s] >= classes.count)
-        fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", s, index[s],
-                         classes.count, classes.count - 1);
+        fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", s,
+                         index[s], classes.count, classes.count - 1);
     classes.source = dense;
     p_.classes[classes.input] = index;
   }
@@ -272,9 +275,8 @@ class Narrow : public Execution {
       }
       if (home != p_.whole[node])
         p_.whole_steps.push_back({formatted("\"{}\" <- %{}", parameter.name(), node),
-                                  [home, from = p_.whole[node], n = p_.graph()[node].elements()](const Tile&) {
-                                    std::copy_n(from, n, home);
-                                  }});
+                                  [home, from = p_.whole[node], n = p_.graph()[node].elements()](
+                                      const Tile&) { std::copy_n(from, n, home); }});
     }
     return true;
   }
@@ -325,7 +327,8 @@ class Narrow : public Execution {
   std::vector<std::pair<std::size_t, T*>> scalars_;
 };
 
-/// Beyond this width a layer's weights no longer sit in registers and cache beside the samples: columns of panels win.
+/// Beyond this width a layer's weights no longer sit in registers and cache beside the samples: columns of
+/// panels win.
 constexpr std::int64_t widest = 32;
 
 /// The step's dtype is that of its samples; scalars may have another.

@@ -12,7 +12,8 @@
 
 namespace hindsight::narrow {
 
-/// The samples that are worked on at once: vectors of every feature, so many that all features stay in the L1 cache.
+/// The samples that are worked on at once: vectors of every feature, so many that all features stay in the L1
+/// cache.
 struct Tile {
   std::size_t index = 0;
   std::size_t samples = 0;  // true ones; the rest of the last vector is padding
@@ -31,7 +32,7 @@ struct Rows {
   T* data = nullptr;
   std::size_t tile_step = 0;  // 0: the next tile overwrites the last
   std::size_t features = 0;
-  bool clean = false;         // padding is zero
+  bool clean = false;  // padding is zero
 
   T* at(const Tile& tile) const { return data + tile.index * tile_step; }
 };
@@ -50,8 +51,8 @@ struct Program {
   std::size_t tiles = 0;
   std::size_t sample_numbers = 0;  // that one tile works on
   Arena arena;
-  std::vector<Rows<T>> rows;  // by node
-  std::vector<T*> whole;      // by node
+  std::vector<Rows<T>> rows;                 // by node
+  std::vector<T*> whole;                     // by node
   std::vector<const std::int64_t*> classes;  // by input: class indices of the present run
   std::vector<double> totals;
 

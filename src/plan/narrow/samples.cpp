@@ -13,14 +13,17 @@ using kernels::Argument;
 template <class T>
 class Scheduling {
  public:
-  Scheduling(Program<T>& program) : p_(program), users_(program.users()), done_(program.graph().size(), false) {}
+  Scheduling(Program<T>& program)
+      : p_(program), users_(program.users()), done_(program.graph().size(), false) {}
 
   bool all(std::string& reason) {
     for (std::size_t i = 0; i < graph().size(); ++i) {
       if (done_[i] || p_.recording.sources[i]) continue;
-      const bool known = p_.batch.is_samples(i) ? node(i) : p_.batch.place[i] != Batch::Place::whole || sums(i);
+      const bool known =
+          p_.batch.is_samples(i) ? node(i) : p_.batch.place[i] != Batch::Place::whole || sums(i);
       if (known) continue;
-      reason = formatted("{} {} has no kernel for narrow layers", graph()[i].op().name, graph()[i].shape().str());
+      reason =
+          formatted("{} {} has no kernel for narrow layers", graph()[i].op().name, graph()[i].shape().str());
       return false;
     }
     return true;
@@ -62,7 +65,8 @@ class Scheduling {
   }
 
   bool same(std::size_t i) {
-    if (!is_floating(graph()[input(i, 0)].dtype()) && name(i) == "cast" && graph()[input(i, 0)].dtype() != boolean)
+    if (!is_floating(graph()[input(i, 0)].dtype()) && name(i) == "cast" &&
+        graph()[input(i, 0)].dtype() != boolean)
       return false;
     p_.rows[i] = p_.rows[input(i, 0)];
     return p_.rows[i].data != nullptr;
@@ -77,8 +81,8 @@ class Scheduling {
     return call;
   }
 
-  void emit_dense(const std::string& text, kernels::NarrowDense<T> call, const Rows<T>& x, const Rows<T>* mask,
-                  const Rows<T>& y) {
+  void emit_dense(const std::string& text, kernels::NarrowDense<T> call, const Rows<T>& x,
+                  const Rows<T>* mask, const Rows<T>& y) {
     emit(text, [call, x, y, has_mask = mask != nullptr, m = mask ? *mask : Rows<T>(),
                 run = p_.kernels->dense](const Tile& tile) mutable {
       call.x = x.at(tile);
@@ -105,8 +109,8 @@ class Scheduling {
     call.relu = relu;
     make_rows(result);
     done_[result] = true;
-    emit_dense(formatted("dense {} -> {}{}: %{}", call.inputs, call.outputs, relu ? ", relu" : "", result), call,
-               p_.rows[x], nullptr, p_.rows[result]);
+    emit_dense(formatted("dense {} -> {}{}: %{}", call.inputs, call.outputs, relu ? ", relu" : "", result),
+               call, p_.rows[x], nullptr, p_.rows[result]);
     return true;
   }
 
@@ -131,15 +135,16 @@ class Scheduling {
     make_rows(relu);
     make_rows(second);
     done_[relu] = done_[second] = true;
-    emit(formatted("hidden {} -> {}, relu -> 1, in one pass: %{}, %{}", call.inputs, call.units, relu, second),
-         [call, input_rows = p_.rows[x], hidden = p_.rows[relu], z = p_.rows[second],
-          run = p_.kernels->hidden](const Tile& tile) mutable {
-           call.x = input_rows.at(tile);
-           call.hidden = hidden.at(tile);
-           call.z = z.at(tile);
-           call.vectors = tile.vectors;
-           run(call);
-         });
+    emit(
+        formatted("hidden {} -> {}, relu -> 1, in one pass: %{}, %{}", call.inputs, call.units, relu, second),
+        [call, input_rows = p_.rows[x], hidden = p_.rows[relu], z = p_.rows[second],
+         run = p_.kernels->hidden](const Tile& tile) mutable {
+          call.x = input_rows.at(tile);
+          call.hidden = hidden.at(tile);
+          call.z = z.at(tile);
+          call.vectors = tile.vectors;
+          run(call);
+        });
     return true;
   }
 
@@ -200,7 +205,8 @@ class Scheduling {
     call.units = units;
     call.stride = p_.stride;
     for (const std::size_t node : {masked, bias, weights, second}) done_[node] = true;
-    emit(formatted("products of the hidden layer with its mask, in one pass: %{}, %{}, %{}", weights, bias, second),
+    emit(formatted("products of the hidden layer with its mask, in one pass: %{}, %{}, %{}", weights, bias,
+                   second),
          [call, input_rows = p_.rows[x], d_rows = p_.rows[d], hidden_rows = p_.rows[hidden],
           run = p_.kernels->hidden_products](const Tile& tile) mutable {
            call.x = input_rows.at(tile);
@@ -216,18 +222,19 @@ class Scheduling {
       for (std::size_t h = 0; h < units; ++h)
         for (std::size_t k = 0; k < per_unit; ++k) out[h * per_unit + k] *= factor[h];
     };
-    whole_step(formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
-               [=, this_bias = p_.whole[bias], this_weights = p_.whole[weights], this_second = p_.whole[second],
-                scratch = p_.arena.template make<T>(units * std::max<std::size_t>(inputs, 1) + n),
-                sums = p_.kernels->lane_sums](const Tile&) {
-                 const auto put = [&](std::size_t count, T* out) { std::copy_n(scratch, count, out); };
-                 scaled(call.unit_sums, 1, scratch);
-                 put(units, this_bias);
-                 scaled(call.input_sums, inputs, scratch);
-                 put(units * inputs, this_weights);
-                 sums(call.hidden_sums, units, scratch);
-                 put(units, this_second);
-               });
+    whole_step(
+        formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
+        [=, this_bias = p_.whole[bias], this_weights = p_.whole[weights], this_second = p_.whole[second],
+         scratch = p_.arena.template make<T>(units * std::max<std::size_t>(inputs, 1) + n),
+         sums = p_.kernels->lane_sums](const Tile&) {
+          const auto put = [&](std::size_t count, T* out) { std::copy_n(scratch, count, out); };
+          scaled(call.unit_sums, 1, scratch);
+          put(units, this_bias);
+          scaled(call.input_sums, inputs, scratch);
+          put(units * inputs, this_weights);
+          sums(call.hidden_sums, units, scratch);
+          put(units, this_second);
+        });
     return true;
   }
 
@@ -238,11 +245,12 @@ class Scheduling {
   void clear_padding(std::size_t i) {
     Rows<T>& rows = p_.rows[i];
     if (rows.clean) return;
-    emit(formatted("clear the padding: %{}", i), [rows, stride = p_.stride, n = p_.lanes()](const Tile& tile) {
-      T* data = rows.at(tile);
-      for (std::size_t f = 0; f < rows.features; ++f)
-        for (std::size_t s = tile.samples; s < tile.vectors * n; ++s) data[f * stride + s] = T(0);
-    });
+    emit(formatted("clear the padding: %{}", i),
+         [rows, stride = p_.stride, n = p_.lanes()](const Tile& tile) {
+           T* data = rows.at(tile);
+           for (std::size_t f = 0; f < rows.features; ++f)
+             for (std::size_t s = tile.samples; s < tile.vectors * n; ++s) data[f * stride + s] = T(0);
+         });
     rows.clean = true;
   }
 
@@ -258,8 +266,8 @@ class Scheduling {
     return true;
   }
 
-  /// A loss and its residual, of the same logits and targets, come from one pass; the residual with the constant that it
-  /// meets, the losses added up.
+  /// A loss and its residual, of the same logits and targets, come from one pass; the residual with the
+  /// constant that it meets, the losses added up.
   struct Fused {
     std::size_t loss = Graph::none, total = Graph::none, residual = Graph::none, result = Graph::none;
     double scale = 1;
@@ -276,7 +284,8 @@ class Scheduling {
     }
     if (found.loss != Graph::none) {
       found.total = only_user(found.loss);
-      found.fits = found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
+      found.fits =
+          found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
     }
     found.result = found.residual;
     const std::size_t user = found.residual == Graph::none ? Graph::none : only_user(found.residual);
@@ -314,17 +323,18 @@ class Scheduling {
     const std::size_t columns = p_.rows[z].features;
     const Rows<T> d = residual_rows(nodes, columns);
     const std::size_t slot = nodes.total == Graph::none ? Graph::none : total_of(nodes.total);
-    emit(formatted("logistic loss{} and sigmoid(%{}) - target: %{}",
-                   nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
-         [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], t_rows = p_.rows[t], stride = p_.stride,
-          totals = p_.totals.data(), run = p_.kernels->logistic_residual](const Tile& tile) {
-           for (std::size_t c = 0; c < columns; ++c) {
-             const std::size_t at = c * stride;
-             const double losses = run({z_rows.at(tile) + at, t_rows.at(tile) + at, d.at(tile) + at, scale,
-                                        tile.samples, tile.vectors});
-             if (slot != Graph::none) totals[slot] += losses;
-           }
-         });
+    emit(
+        formatted("logistic loss{} and sigmoid(%{}) - target: %{}",
+                  nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
+        [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], t_rows = p_.rows[t], stride = p_.stride,
+         totals = p_.totals.data(), run = p_.kernels->logistic_residual](const Tile& tile) {
+          for (std::size_t c = 0; c < columns; ++c) {
+            const std::size_t at = c * stride;
+            const double losses = run({z_rows.at(tile) + at, t_rows.at(tile) + at, d.at(tile) + at, scale,
+                                       tile.samples, tile.vectors});
+            if (slot != Graph::none) totals[slot] += losses;
+          }
+        });
     return true;
   }
 
@@ -338,11 +348,11 @@ class Scheduling {
     const std::size_t slot = nodes.total == Graph::none ? Graph::none : total_of(nodes.total);
     emit(formatted("softmax loss{} and softmax(%{}) - one_hot(target): %{}",
                    nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
-         [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], stride = p_.stride, totals = p_.totals.data(),
-          classes = &p_.classes[p_.recording.sources[k]->which],
+         [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], stride = p_.stride,
+          totals = p_.totals.data(), classes = &p_.classes[p_.recording.sources[k]->which],
           run = kernels::vector_ops<T>(*p_.target)->cross_entropy_features](const Tile& tile) {
-           const double losses = run({z_rows.at(tile), *classes + tile.index * stride, d.at(tile), scale, tile.samples,
-                                      z_rows.features, stride});
+           const double losses = run({z_rows.at(tile), *classes + tile.index * stride, d.at(tile), scale,
+                                      tile.samples, z_rows.features, stride});
            if (slot != Graph::none) totals[slot] += losses;
          });
     return true;
@@ -351,13 +361,13 @@ class Scheduling {
   std::size_t total_of(std::size_t node) {
     const std::size_t slot = p_.totals.size();
     p_.totals.push_back(0);  // never grows beyond its capacity: the steps hold its address
-    whole_step(formatted("total: %{}", node), [total = p_.totals.data() + slot, out = p_.whole[node]](const Tile&) {
-      *out = static_cast<T>(*total);
-    });
+    whole_step(formatted("total: %{}", node), [total = p_.totals.data() + slot, out = p_.whole[node]](
+                                                  const Tile&) { *out = static_cast<T>(*total); });
     return slot;
   }
 
-  /// One vector operation over all features; numbers that all samples share are spread first where they must be.
+  /// One vector operation over all features; numbers that all samples share are spread first where they must
+  /// be.
   bool elementwise(std::size_t i) {
     const auto* kernel = kernels::find_elementwise<T>(*p_.target, name(i));
     if (!kernel || graph().inputs(i).size() > 3) return false;
@@ -380,8 +390,8 @@ class Scheduling {
     }
     const Rows<T> out = make_rows(i);
     emit(formatted("{}: %{}", name(i), i),
-         [=, run = kernel->run, parameter = static_cast<T>(parameter_of(graph()[i])),
-          stride = p_.stride, n = p_.lanes()](const Tile& tile) {
+         [=, run = kernel->run, parameter = static_cast<T>(parameter_of(graph()[i])), stride = p_.stride,
+          n = p_.lanes()](const Tile& tile) {
            std::array<Argument<T>, 3> arguments{};
            for (std::size_t k = 0; k < arguments.size(); ++k)
              arguments[k] = number[k] ? Argument<T>{number[k], true} : Argument<T>{rows[k].at(tile), false};
@@ -411,7 +421,8 @@ class Scheduling {
     if (!numbers || graph()[source].elements() != features(graph()[i])) return {};
     const Rows<T> rows = make_rows(i);
     emit(formatted("spread over the samples: %{}", i), [rows, numbers, stride = p_.stride](const Tile& tile) {
-      for (std::size_t f = 0; f < rows.features; ++f) std::fill_n(rows.at(tile) + f * stride, stride, numbers[f]);
+      for (std::size_t f = 0; f < rows.features; ++f)
+        std::fill_n(rows.at(tile) + f * stride, stride, numbers[f]);
     });
     return rows;
   }
@@ -481,10 +492,11 @@ class Scheduling {
     const Rows<T> rows = p_.rows[input(i, 0)];
     if (!rows.data) return false;
     const std::size_t slot = total_of(i);
-    emit(formatted("sum: %{}", i), [=, total = p_.totals.data() + slot, stride = p_.stride](const Tile& tile) {
-      for (std::size_t f = 0; f < rows.features; ++f)
-        for (std::size_t s = 0; s < tile.samples; ++s) *total += double(rows.at(tile)[f * stride + s]);
-    });
+    emit(formatted("sum: %{}", i),
+         [=, total = p_.totals.data() + slot, stride = p_.stride](const Tile& tile) {
+           for (std::size_t f = 0; f < rows.features; ++f)
+             for (std::size_t s = 0; s < tile.samples; ++s) *total += double(rows.at(tile)[f * stride + s]);
+         });
     return true;
   }
 

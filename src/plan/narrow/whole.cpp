@@ -47,15 +47,17 @@ class Scheduling {
   }
 
   std::size_t source(std::size_t i) const {
-    while (!p_.recording.sources[i] && !p_.interpreter.computes(i) && is_view(graph()[i])) i = graph().inputs(i)[0];
+    while (!p_.recording.sources[i] && !p_.interpreter.computes(i) && is_view(graph()[i]))
+      i = graph().inputs(i)[0];
     return i;
   }
 
   bool operation(const Updates::Row& row) {
     const std::size_t first = row.nodes[0];
     const Tensor& node = graph()[first];
-    const std::string text = formatted("{}{}: %{}", node.op().name,
-                                       row.nodes.size() > 1 ? formatted(" of {} parameters", row.nodes.size()) : "", first);
+    const std::string text =
+        formatted("{}{}: %{}", node.op().name,
+                  row.nodes.size() > 1 ? formatted(" of {} parameters", row.nodes.size()) : "", first);
     if (node.op().name == "sum" && node.elements() == 1) return sum(text, first);
     const auto* kernel = kernels::find_elementwise<T>(*p_.target, node.op().name);
     if (!node.op().elementwise || !kernel) return false;
@@ -63,7 +65,8 @@ class Scheduling {
     const auto inputs = graph().inputs(first);
     for (std::size_t k = 0; k < inputs.size(); ++k) {
       const std::size_t from = source(inputs[k]);
-      const bool number = graph()[from].elements() == 1 && node.elements() * static_cast<std::int64_t>(row.nodes.size()) > 1 &&
+      const bool number = graph()[from].elements() == 1 &&
+                          node.elements() * static_cast<std::int64_t>(row.nodes.size()) > 1 &&
                           same_for_all(row, k);
       if (!number && graph()[from].elements() != node.elements()) return false;
       arguments[k] = {p_.whole[from], number};
@@ -83,11 +86,12 @@ class Scheduling {
 
   bool sum(const std::string& text, std::size_t i) {
     const std::size_t from = source(graph().inputs(i)[0]);
-    p_.whole_steps.push_back({text, [in = p_.whole[from], n = graph()[from].elements(), out = p_.whole[i]](const Tile&) {
-                                double total = 0;
-                                for (std::int64_t k = 0; k < n; ++k) total += double(in[k]);
-                                *out = static_cast<T>(total);
-                              }});
+    p_.whole_steps.push_back(
+        {text, [in = p_.whole[from], n = graph()[from].elements(), out = p_.whole[i]](const Tile&) {
+           double total = 0;
+           for (std::int64_t k = 0; k < n; ++k) total += double(in[k]);
+           *out = static_cast<T>(total);
+         }});
     return true;
   }
 
