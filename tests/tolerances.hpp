@@ -34,4 +34,19 @@ constexpr double two_ulp = 4.5e-16;
 /// 2⁻²⁸ from 2⁻¹⁴ by Newton's step) and some ten roundings.
 constexpr double adam_update = 1e-6;
 
+/// The largest error of a kernel's function, in units in the last place of the true value. Each was measured
+/// on all targets and rounded up: a last rounding of a half, one more of each division and of each product
+/// that follows the exponential (float64 is seen on a sample only, whence its 0.5 more). Where e^x is a
+/// denormal, what it is multiplied with is wrong by that many of the smallest denormals.
+struct Ulps {
+  const char* name;
+  double float32, float64;
+  double unit_of_denormals = 0;  // times |x|
+};
+constexpr Ulps vector_math[] = {
+    {"exp", 1.1, 1.5},     {"expm1", 2.0, 2.5},   {"log", 1.0, 1.5},      {"log1p", 1.0, 1.5},
+    {"tanh", 3.0, 3.0},    {"sigmoid", 3.0, 3.0}, {"softplus", 2.0, 2.5}, {"erf", 4.0, 4.0},
+    {"silu", 4.0, 4.0, 1}, {"gelu", 6.0, 6.5, 1},
+};
+
 }  // namespace tolerance

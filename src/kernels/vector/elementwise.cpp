@@ -22,14 +22,19 @@ template <class T>
 HWY_INLINE Vector<T> divide(Vector<T> a, Vector<T> b) {
   return hn::Div(a, b);
 }
+// hn::Ne is false for NaN on some targets, so "differs" is said as "is not equal".
+template <class T>
+HWY_INLINE hn::Mask<Tag<T>> differ(Vector<T> a, Vector<T> b) {
+  return hn::Not(hn::Eq(a, b));
+}
 /// NaN wins, whichever side it is on.
 template <class T>
 HWY_INLINE Vector<T> maximum(Vector<T> a, Vector<T> b) {
-  return hn::IfThenElse(hn::Or(hn::Gt(b, a), hn::Ne(b, b)), b, a);
+  return hn::IfThenElse(hn::Or(hn::Gt(b, a), differ<T>(b, b)), b, a);
 }
 template <class T>
 HWY_INLINE Vector<T> minimum(Vector<T> a, Vector<T> b) {
-  return hn::IfThenElse(hn::Or(hn::Lt(b, a), hn::Ne(b, b)), b, a);
+  return hn::IfThenElse(hn::Or(hn::Lt(b, a), differ<T>(b, b)), b, a);
 }
 
 template <class T>
@@ -42,7 +47,7 @@ HWY_INLINE Vector<T> equal(Vector<T> a, Vector<T> b) {
 }
 template <class T>
 HWY_INLINE Vector<T> not_equal(Vector<T> a, Vector<T> b) {
-  return one_where<T>(hn::Ne(a, b));
+  return one_where<T>(differ<T>(a, b));
 }
 template <class T>
 HWY_INLINE Vector<T> greater(Vector<T> a, Vector<T> b) {
@@ -62,7 +67,7 @@ HWY_INLINE Vector<T> less_equal(Vector<T> a, Vector<T> b) {
 }
 template <class T>
 HWY_INLINE Vector<T> where(Vector<T> condition, Vector<T> yes, Vector<T> no) {
-  return hn::IfThenElse(hn::Ne(condition, hn::Zero(Tag<T>())), yes, no);
+  return hn::IfThenElse(differ<T>(condition, hn::Zero(Tag<T>())), yes, no);
 }
 
 template <class T>

@@ -1,6 +1,6 @@
 #pragma once
 // e^x and what follows from it. Included only by this folder's files.
-// The errors are the largest that were measured on any target (docs/accuracy.md), in units in the last place.
+// Largest errors: docs/accuracy.md.
 #include "kernels/vector/polynomial.hpp"
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {
@@ -50,6 +50,7 @@ HWY_INLINE Vector<T> exp_of_sum(Vector<T> x, Vector<T> tail) {
   return hn::Mul(hn::Mul(power, power_of_two<T>(half)), power_of_two<T>(hn::Sub(at.k, half)));
 }
 
+/// Error at most 1.1 ulp in float32, 1.5 in float64.
 template <class T>
 HWY_INLINE Vector<T> exp(Vector<T> x) {
   return exp_of_sum<T>(x, hn::Zero(Tag<T>()));
@@ -63,6 +64,7 @@ HWY_INLINE Vector<T> exp_of_negative(Vector<T> x) {
 }
 
 /// e^x − 1 = 2ᵏ (e^r − 1) + (2ᵏ − 1).
+/// Error at most 2 ulp in float32, 2.5 in float64.
 template <class T>
 HWY_INLINE Vector<T> expm1(Vector<T> x) {
   constexpr bool single = Format<T>::single;
@@ -79,6 +81,7 @@ HWY_INLINE Vector<T> expm1(Vector<T> x) {
 }
 
 /// tanh |x| = −t / (2 + t) with t = e^(−2|x|) − 1.
+/// Error at most 3 ulp.
 template <class T>
 HWY_INLINE Vector<T> tanh(Vector<T> x) {
   const Vector<T> t = expm1<T>(hn::Mul(hn::Abs(x), constant<T>(-2)));
@@ -86,6 +89,7 @@ HWY_INLINE Vector<T> tanh(Vector<T> x) {
 }
 
 /// 1 / (1 + e^−x); from e^−|x|, so that neither side overflows or cancels.
+/// Error at most 3 ulp.
 template <class T>
 HWY_INLINE Vector<T> sigmoid(Vector<T> x) {
   const Vector<T> e = exp<T>(hn::Neg(hn::Abs(x))), one = constant<T>(1);

@@ -23,7 +23,7 @@ HWY_INLINE Vector<T> erf_of_small(Vector<T> x) {
 template <class T>
 HWY_INLINE Vector<T> scaled_erfc(Vector<T> a) {
   const Vector<T> q =
-      hn::Div(constant<T>(1), hn::Add(at_most<T>(a, Format<T>::single ? 10.1 : 27), constant<T>(3)));
+      hn::Div(constant<T>(1), hn::Add(at_most<T>(a, Format<T>::single ? 10.3 : 28), constant<T>(3)));
   if constexpr (Format<T>::single) {
     const Vector<T> u = hn::MulSub(q, constant<T>(9.55208333333333333), constant<T>(1.72916666666666667));
     return hn::Mul(
@@ -56,6 +56,7 @@ HWY_INLINE Vector<T> exp_of_minus_square(Vector<T> x, double scale) {
   return exp_of_sum<T>(hn::Mul(hn::Mul(h, h), minus), hn::Mul(hn::Mul(hn::Sub(a, h), hn::Add(a, h)), minus));
 }
 
+/// Error at most 4 ulp.
 template <class T>
 HWY_INLINE Vector<T> erf(Vector<T> x) {
   const Vector<T> a = hn::Abs(x);
@@ -74,6 +75,8 @@ HWY_INLINE Vector<T> normal_distribution(Vector<T> x, Vector<T> exp_of_minus_hal
 }
 
 /// x Φ(x), Gaussian error linear unit (torch.nn.functional.gelu with approximate='none').
+/// Error at most 6 ulp in float32, 6.5 in float64, by |x| smallest denormals more where e^(−x²/2) is
+/// denormal.
 template <class T>
 HWY_INLINE Vector<T> gelu(Vector<T> x) {
   return hn::Mul(x, normal_distribution<T>(x, exp_of_minus_square<T>(x, 0.5)));
