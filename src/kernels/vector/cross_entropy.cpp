@@ -19,7 +19,7 @@ class LogOfProduct {
   double product_ = 1, logarithm_ = 0;
 };
 
-/// The first `count` lanes of x, or of what −∞ makes the neutral element of a maximum.
+/// x in the first `count` lanes, and in the others −∞, which no maximum takes and whose exponential is 0.
 template <class T>
 HWY_INLINE Vector<T> first_or_lowest(Vector<T> x, std::size_t count) {
   const Vector<T> lowest = constant<T>(-double(std::numeric_limits<T>::infinity()));
@@ -31,24 +31,26 @@ template <class T>
 HWY_INLINE T softmax_row(const T* z, T* d, std::size_t classes, T scale, T& largest) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
-  const std::size_t whole = classes / n * n, rest = classes - whole;
-  Vector<T> high = constant<T>(-double(std::numeric_limits<T>::infinity()));
-  for (std::size_t c = 0; c < whole; c += n) high = hn::Max(high, hn::Load(tag, z + c));
-  if (rest) high = hn::Max(high, first_or_lowest<T>(hn::Load(tag, z + whole), rest));
+  const std::size_t last =
+      (classes - 1) / n * n;  // where the last vector begins, of which `rest` lanes count
+  const Vector<T> end = first_or_lowest<T>(hn::Load(tag, z + last), classes - last);
+  Vector<T> high = end;
+  for (std::size_t c = 0; c < last; c += n) high = hn::Max(high, hn::Load(tag, z + c));
   high = hn::MaxOfLanes(tag, high);
   largest = hn::GetLane(high);
 
-  Vector<T> total = hn::Zero(tag);
-  for (std::size_t c = 0; c < classes; c += n) {
-    const Vector<T> x = c < whole ? hn::Load(tag, z + c) : first_or_lowest<T>(hn::Load(tag, z + c), rest);
-    const Vector<T> e = exp<T>(hn::Sub(x, high));
+  const Vector<T> end_power = exp<T>(hn::Sub(end, high));
+  Vector<T> total = end_power;
+  for (std::size_t c = 0; c < last; c += n) {
+    const Vector<T> e = exp<T>(hn::Sub(hn::Load(tag, z + c), high));
     total = hn::Add(total, e);
     hn::Store(e, tag, d + c);
   }
-  const T sum = hn::GetLane(hn::SumOfLanes(tag, total));
-  const Vector<T> factor = hn::Set(tag, scale / sum);
-  for (std::size_t c = 0; c < classes; c += n) hn::Store(hn::Mul(hn::Load(tag, d + c), factor), tag, d + c);
-  return sum;
+  total = hn::SumOfLanes(tag, total);
+  const Vector<T> factor = hn::Div(hn::Set(tag, scale), total);
+  for (std::size_t c = 0; c < last; c += n) hn::Store(hn::Mul(hn::Load(tag, d + c), factor), tag, d + c);
+  hn::Store(hn::Mul(end_power, factor), tag, d + last);
+  return hn::GetLane(total);
 }
 
 /// softmax of one vector of samples into d, times scale. Writes the sums of e^(z − largest), and the largest.
@@ -77,19 +79,29 @@ HWY_INLINE void softmax_lanes(const CrossEntropyFeatures<T>& f, std::size_t at, 
 
 }  // namespace
 
+// Three loops over a block of rows, since numbers of single lanes hold up vectors that have just been stored.
 template <class T>
 double cross_entropy_rows(const CrossEntropyRows<T>& rows) {
+  constexpr std::size_t block = 64;
+  T sums[block], largest[block];
   LogOfProduct product;
   double linear = 0;
-  for (std::size_t r = 0; r < rows.rows; ++r) {
-    const T* z = rows.z + r * rows.stride;
-    T* d = rows.d + r * rows.stride;
-    const auto c = static_cast<std::size_t>(rows.classes_of[r]);
-    const double of_class = static_cast<double>(z[c]);  // read first: d may be z
-    T largest;
-    product.multiply(static_cast<double>(softmax_row<T>(z, d, rows.classes, rows.scale, largest)));
-    linear += static_cast<double>(largest) - of_class;
-    d[c] -= rows.scale;
+  for (std::size_t first = 0; first < rows.rows; first += block) {
+    const std::size_t count = rows.rows - first < block ? rows.rows - first : block;
+    const auto place = [&](std::size_t r) {
+      return (first + r) * rows.stride + static_cast<std::size_t>(rows.classes_of[first + r]);
+    };
+    for (std::size_t r = 0; r < count; ++r)
+      linear -= static_cast<double>(rows.z[place(r)]);  // first: d may be z
+    for (std::size_t r = 0; r < count; ++r) {
+      const std::size_t at = (first + r) * rows.stride;
+      sums[r] = softmax_row<T>(rows.z + at, rows.d + at, rows.classes, rows.scale, largest[r]);
+    }
+    for (std::size_t r = 0; r < count; ++r) {
+      rows.d[place(r)] -= rows.scale;
+      product.multiply(static_cast<double>(sums[r]));
+      linear += static_cast<double>(largest[r]);
+    }
   }
   return linear + product.value();
 }

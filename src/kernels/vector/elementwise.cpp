@@ -173,25 +173,25 @@ HWY_INLINE void walk(const Argument<T>* in, T* out, std::size_t n, const Body& b
 
 template <class T, auto f>
 void unary(const Argument<T>* in, T, T* out, std::size_t n) {
-  walk<T, 1>(in, out, n, [](const Vector<T>* x) HWY_ATTR { return f(x[0]); });
+  walk<T, 1>(in, out, n, [](const Vector<T>* x) { return f(x[0]); });
 }
 template <class T, auto f>
 void binary(const Argument<T>* in, T, T* out, std::size_t n) {
-  walk<T, 2>(in, out, n, [](const Vector<T>* x) HWY_ATTR { return f(x[0], x[1]); });
+  walk<T, 2>(in, out, n, [](const Vector<T>* x) { return f(x[0], x[1]); });
 }
 template <class T, auto f>
 void ternary(const Argument<T>* in, T, T* out, std::size_t n) {
-  walk<T, 3>(in, out, n, [](const Vector<T>* x) HWY_ATTR { return f(x[0], x[1], x[2]); });
+  walk<T, 3>(in, out, n, [](const Vector<T>* x) { return f(x[0], x[1], x[2]); });
 }
 template <class T, auto f>
 void unary_with(const Argument<T>* in, T parameter, T* out, std::size_t n) {
   const Vector<T> p = hn::Set(Tag<T>(), parameter);
-  walk<T, 1>(in, out, n, [&](const Vector<T>* x) HWY_ATTR { return f(x[0], p); });
+  walk<T, 1>(in, out, n, [&](const Vector<T>* x) { return f(x[0], p); });
 }
 template <class T, auto f>
 void binary_with(const Argument<T>* in, T parameter, T* out, std::size_t n) {
   const Vector<T> p = hn::Set(Tag<T>(), parameter);
-  walk<T, 2>(in, out, n, [&](const Vector<T>* x) HWY_ATTR { return f(x[0], x[1], p); });
+  walk<T, 2>(in, out, n, [&](const Vector<T>* x) { return f(x[0], x[1], p); });
 }
 
 /// Squares and cubes are products, as in the room.
