@@ -32,7 +32,7 @@ HWY_INLINE void dense_block(const NarrowDense<T>& layer, std::size_t o, std::siz
     for (std::size_t v = 0; v < Vectors; ++v) {
       const std::size_t place = (o + i) * layer.stride + at + v * n;
       Vector<T> y = sum[i][v];
-      if (layer.relu) y = hn::Max(y, hn::Zero(tag));
+      if (layer.relu) y = hn::Max(hn::Zero(tag), y);
       if (layer.mask) y = hn::IfThenElseZero(hn::Gt(hn::Load(tag, layer.mask + place), hn::Zero(tag)), y);
       hn::Store(y, tag, layer.y + place);
     }
@@ -138,7 +138,7 @@ HWY_INLINE void residual_at(const LogisticResidual<T>& r, std::size_t at, hn::Ma
   const Vector<T> sigma = hn::IfThenElse(positive, q, hn::Mul(e, q));
   const Vector<T> d = hn::Mul(hn::Sub(sigma, t), hn::Set(tag, r.scale));
   hn::Store(hn::IfThenElseZero(counts, d), tag, r.d + at);
-  linear = hn::Add(linear, hn::IfThenElseZero(counts, hn::NegMulAdd(z, t, hn::Max(z, zero))));
+  linear = hn::Add(linear, hn::IfThenElseZero(counts, hn::NegMulAdd(z, t, hn::Max(zero, z))));
   const Vector<T> counted = hn::IfThenElseZero(counts, e);
   product = hn::Add(product, hn::MulAdd(product, counted, counted));
 }
@@ -186,7 +186,7 @@ HWY_INLINE void hidden_block(const NarrowHidden<T>& net, std::size_t at) {
 #pragma GCC unroll 4
       for (std::size_t k = 0; k < Inputs; ++k)
         sum = hn::MulAdd(hn::Load(tag, net.x + k * net.stride + at + v * n), weight[k], sum);
-      sum = hn::Max(sum, hn::Zero(tag));
+      sum = hn::Max(hn::Zero(tag), sum);
       hn::Store(sum, tag, net.hidden + h * net.stride + at + v * n);
       z[v] = hn::MulAdd(sum, out, z[v]);
     }
