@@ -77,6 +77,12 @@ class Rules {
 
 std::int64_t features(const Tensor& node) { return node.dim() == 2 ? node.shape()[1] : 1; }
 
+DType Batch::dtype(const Recording& recording) const {
+  for (std::size_t i = 0; i < recording.graph.size(); ++i)
+    if (is_samples(i) && is_floating(recording.graph[i].dtype())) return recording.graph[i].dtype();
+  return float32;
+}
+
 std::optional<Batch> Batch::of(const Recording& recording, std::string& reason) {
   const Graph& graph = recording.graph;
   Batch batch;

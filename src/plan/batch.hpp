@@ -17,6 +17,8 @@ struct Batch {
   std::int64_t size = 0;
   std::vector<Place> place;
 
+  /// The step's dtype is that of its samples; scalars may have another.
+  DType dtype(const Recording& recording) const;
   bool is_samples(std::size_t node) const { return place[node] == Place::samples; }
 
   /// Empty, with the reason, when some operation mixes samples in a way that is not understood here.

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/recording.hpp"
+#include "plan/batch.hpp"
 
 namespace hindsight {
 
@@ -28,6 +28,6 @@ std::unique_ptr<Execution> replay(const Recording& recording, std::string reason
 
 /// Samples as vector lanes, for steps whose layers are all narrow. Null when the recording is no such step;
 /// `reason` then says what stands in the way.
-std::unique_ptr<Execution> run_narrow(const Recording& recording, std::string& reason);
+std::unique_ptr<Execution> run_narrow(const Recording& recording, const Batch& batch, std::string& reason);
 
 }  // namespace hindsight

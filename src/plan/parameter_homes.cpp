@@ -6,10 +6,10 @@ void ParameterHomes::add(const Parameter& parameter, std::unique_ptr<Layout> lay
   homes_.push_back({parameter, std::move(layout), is_moved});
 }
 
-// Values that are still here go back to where others look for them.
-ParameterHomes::~ParameterHomes() {
+void ParameterHomes::give_back() {
   for (const Home& home : homes_)
     if (home.parameter.state()->lender == this) home.parameter.value();
+  homes_.clear();
 }
 
 void ParameterHomes::fetch() {

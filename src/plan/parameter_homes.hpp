@@ -19,7 +19,7 @@ class ParameterHomes : public ParameterLender {
   };
 
   ParameterHomes() = default;
-  ~ParameterHomes() override;
+  ~ParameterHomes() override { give_back(); }
   ParameterHomes(const ParameterHomes&) = delete;
   ParameterHomes& operator=(const ParameterHomes&) = delete;
 
@@ -28,6 +28,9 @@ class ParameterHomes : public ParameterLender {
   void fetch();
   /// After it.
   void moved();
+
+  /// Values that are still here go back to where others look for them.
+  void give_back();
 
   Array lent(const Parameter::State& state) const override;
 

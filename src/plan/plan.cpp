@@ -36,7 +36,8 @@ struct Variant {
 
 std::unique_ptr<Execution> execution_of(const Recording& recording) {
   std::string reason;
-  if (auto narrow = run_narrow(recording, reason)) return narrow;
+  if (const auto batch = Batch::of(recording, reason))
+    if (auto narrow = run_narrow(recording, *batch, reason)) return narrow;
   return replay(recording, reason);
 }
 

@@ -13,8 +13,8 @@ using kernels::Argument;
 template <class T>
 class Scheduling {
  public:
-  Scheduling(Program<T>& program)
-      : p_(program), users_(program.users()), done_(program.graph().size(), false) {}
+  explicit Scheduling(Program<T>& program)
+      : p_(program), users_(program.users), done_(program.graph().size(), false) {}
 
   bool all(std::string& reason) {
     for (std::size_t i = 0; i < graph().size(); ++i) {
@@ -47,11 +47,7 @@ class Scheduling {
     return rows;
   }
 
-  std::size_t only_user(std::size_t i) const {
-    for (const std::size_t output : p_.recording.outputs)
-      if (output == i) return Graph::none;
-    return users_[i].size() == 1 ? users_[i][0] : Graph::none;
-  }
+  std::size_t only_user(std::size_t i) const { return p_.only_user(i); }
 
   bool node(std::size_t i) {
     const std::string_view op = name(i);
@@ -226,7 +222,7 @@ class Scheduling {
         formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
         [=, this_bias = p_.whole[bias], this_weights = p_.whole[weights], this_second = p_.whole[second],
          scratch = p_.arena.template make<T>(units * std::max<std::size_t>(inputs, 1) + n),
-         sums = p_.kernels->lane_sums](const Tile&) {
+         sums = p_.kernels->lane_sums]() {
           const auto put = [&](std::size_t count, T* out) { std::copy_n(scratch, count, out); };
           scaled(call.unit_sums, 1, scratch);
           put(units, this_bias);
@@ -238,8 +234,8 @@ class Scheduling {
     return true;
   }
 
-  void whole_step(std::string text, std::function<void(const Tile&)> run) {
-    p_.whole_steps.push_back({std::move(text), std::move(run)});
+  void whole_step(std::string text, std::function<void()> run) {
+    p_.steps.push_back({std::move(text), std::move(run)});
   }
 
   void clear_padding(std::size_t i) {
@@ -350,7 +346,7 @@ class Scheduling {
                    nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
          [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], stride = p_.stride,
           totals = p_.totals.data(), classes = &p_.classes[p_.recording.sources[k]->which],
-          run = kernels::vector_ops<T>(*p_.target)->cross_entropy_features](const Tile& tile) {
+          run = kernels::vector_ops<T>(p_.target)->cross_entropy_features](const Tile& tile) {
            const double losses = run({z_rows.at(tile), *classes + tile.index * stride, d.at(tile), scale,
                                       tile.samples, z_rows.features, stride});
            if (slot != Graph::none) totals[slot] += losses;
@@ -358,18 +354,12 @@ class Scheduling {
     return true;
   }
 
-  std::size_t total_of(std::size_t node) {
-    const std::size_t slot = p_.totals.size();
-    p_.totals.push_back(0);  // never grows beyond its capacity: the steps hold its address
-    whole_step(formatted("total: %{}", node), [total = p_.totals.data() + slot, out = p_.whole[node]](
-                                                  const Tile&) { *out = static_cast<T>(*total); });
-    return slot;
-  }
+  std::size_t total_of(std::size_t node) { return p_.total_of(node); }
 
   /// One vector operation over all features; numbers that all samples share are spread first where they must
   /// be.
   bool elementwise(std::size_t i) {
-    const auto* kernel = kernels::find_elementwise<T>(*p_.target, name(i));
+    const auto* kernel = kernels::find_elementwise<T>(p_.target, name(i));
     if (!kernel || graph().inputs(i).size() > 3) return false;
     std::array<Rows<T>, 3> rows;
     std::array<const T*, 3> number{};
@@ -478,11 +468,10 @@ class Scheduling {
     const auto lane_sums = [this](const T* vectors, std::size_t count, std::size_t node) {
       T* scratch = p_.arena.template make<T>(count + p_.lanes());
       done_[node] = true;
-      whole_step(formatted("lane sums: %{}", node),
-                 [=, out = p_.whole[node], run = p_.kernels->lane_sums](const Tile&) {
-                   run(vectors, count, scratch);
-                   std::copy_n(scratch, count, out);
-                 });
+      whole_step(formatted("lane sums: %{}", node), [=, out = p_.whole[node], run = p_.kernels->lane_sums]() {
+        run(vectors, count, scratch);
+        std::copy_n(scratch, count, out);
+      });
     };
     if (weights != Graph::none) lane_sums(call.sums, call.outputs * call.inputs, weights);
     if (bias != Graph::none) lane_sums(call.bias_sums, call.outputs, bias);
@@ -501,18 +490,18 @@ class Scheduling {
   }
 
   Program<T>& p_;
-  std::vector<std::vector<std::size_t>> users_;
+  const std::vector<std::vector<std::size_t>>& users_;
   std::vector<bool> done_;
 };
 
 }  // namespace
 
 template <class T>
-bool schedule_samples(Program<T>& program, std::string& reason) {
-  return Scheduling<T>(program).all(reason);
+bool Program<T>::schedule_samples(std::string& reason) {
+  return Scheduling<T>(*this).all(reason);
 }
 
-template bool schedule_samples(Program<float>&, std::string&);
-template bool schedule_samples(Program<double>&, std::string&);
+template bool Program<float>::schedule_samples(std::string&);
+template bool Program<double>::schedule_samples(std::string&);
 
 }  // namespace hindsight::narrow

@@ -1,0 +1,367 @@
+#include "plan/loops.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <hindsight/error.hpp>
+#include <hindsight/op.hpp>
+
+#include "base/format.hpp"
+#include "plan/flush_to_zero.hpp"
+
+namespace hindsight {
+namespace {
+
+using Kind = Recording::Source::Kind;
+
+bool is_view(const Tensor& node) { return node.op().name == "broadcast_to" || node.op().name == "reshape"; }
+
+std::vector<std::vector<std::size_t>> users_of(const Graph& graph) {
+  std::vector<std::vector<std::size_t>> users(graph.size());
+  for (std::size_t i = 0; i < graph.size(); ++i)
+    for (const std::size_t input : graph.inputs(i))
+      if (users[input].empty() || users[input].back() != i) users[input].push_back(i);
+  return users;
+}
+
+}  // namespace
+
+double parameter_of(const Tensor& node) {
+  for (const Attribute& attribute : node.attributes())
+    if (const double* value = std::get_if<double>(&attribute.value)) return *value;
+  return 0;
+}
+
+/// A parameter as it lies in the plan.
+template <class T>
+class Loops<T>::Home : public ParameterHomes::Layout {
+ public:
+  Home(Loops& plan, std::size_t node) : plan_(plan), node_(node) {}
+  void store(const Array& value) override { plan_.store(node_, value); }
+  Array load() const override { return plan_.load(node_); }
+
+ private:
+  Loops& plan_;
+  std::size_t node_;
+};
+
+template <class T>
+Loops<T>::Loops(const Recording& step, const Batch& lie)
+    : recording(step),
+      batch(lie),
+      updates(Updates::of(recording, batch)),
+      target(kernels::target()),
+      users(users_of(recording.graph)) {}
+
+template <class T>
+void Loops<T>::run(std::span<const Tensor* const> inputs) {
+  const FlushToZero flush;
+  // Whatever may throw comes before anything changes.
+  for (Given& given : given_) take(given, inputs[given.which]->array());
+  homes_.fetch();
+  interpreter.run();
+  for (const std::size_t node : computed_) store(node, interpreter.value(node));
+  for (const std::size_t node : masks_) load_samples(node, interpreter.value(node));
+  for (const auto& [scalar, node] : scalars_) *whole[node] = static_cast<T>(recording.scalars[scalar].read());
+  std::fill(totals.begin(), totals.end(), 0.0);
+  run_samples();
+  for (const Step& step : steps) step.run();
+  interpreter.assign();
+  homes_.moved();
+  for (const auto& [parameter, node] : recording.gradients) Parameter(parameter).set_grad(Tensor(load(node)));
+}
+
+template <class T>
+std::string Loops<T>::describe() const {
+  std::string text = describe_samples();
+  if (const std::string before = interpreter.describe(); !before.empty())
+    text += "before the samples:\n" + before;
+  if (!steps.empty()) text += "after the samples:\n";
+  for (const Step& step : steps) text += "  " + step.text + "\n";
+  return text;
+}
+
+template <class T>
+bool Loops<T>::build(std::string& reason) {
+  totals.reserve(graph().size());
+  if (!interpreter.choose(recording, batch, dtype_of<T>(), with_kernels(), reason)) return false;
+  place_whole();
+  for (std::size_t i = 0; i < graph().size(); ++i) {
+    const Tensor& node = graph()[i];
+    if (!interpreter.computes(i) || node.dtype() != dtype_of<T>()) continue;
+    computed_.push_back(i);
+    if (node.dim() < 1 || node.dim() > 2 || node.shape()[0] != batch.size) continue;
+    masks_.push_back(i);
+    place_samples(i);
+  }
+  for (std::size_t i = 0; i < graph().size(); ++i)
+    if (recording.sources[i] && !leaf(i, reason)) return false;
+  for (const std::size_t output : recording.outputs)
+    if (batch.is_samples(output)) place_samples(output);
+  return schedule_samples(reason) && schedule_updates(reason) && results(reason);
+}
+
+template <class T>
+std::vector<bool> Loops<T>::with_kernels() const {
+  std::vector<bool> has(graph().size(), false);
+  for (std::size_t i = 0; i < has.size(); ++i) {
+    const Tensor& node = graph()[i];
+    if (node.dtype() != dtype_of<T>()) continue;
+    has[i] = (node.op().elementwise && kernels::find_elementwise<T>(target, node.op().name)) ||
+             (node.op().name == "sum" && node.elements() == 1);
+    for (const Tensor& input : node.inputs()) has[i] = has[i] && input.dtype() == dtype_of<T>();
+  }
+  return has;
+}
+
+template <class T>
+std::size_t Loops<T>::only_user(std::size_t i) const {
+  for (const std::size_t output : recording.outputs)
+    if (output == i) return Graph::none;
+  return users[i].size() == 1 ? users[i][0] : Graph::none;
+}
+
+template <class T>
+bool Loops<T>::is_input(std::size_t i) const {
+  return recording.sources[i] && recording.sources[i]->kind == Kind::input;
+}
+
+template <class T>
+std::size_t Loops<T>::source(std::size_t i) const {
+  while (!recording.sources[i] && !interpreter.computes(i) && is_view(graph()[i])) i = input(i, 0);
+  return i;
+}
+
+template <class T>
+std::size_t Loops<T>::total_of(std::size_t node) {
+  const std::size_t slot = totals.size();
+  totals.push_back(0);
+  steps.push_back({formatted("total: %{}", node),
+                   [total = totals.data() + slot, out = whole[node]] { *out = static_cast<T>(*total); }});
+  return slot;
+}
+
+// Every member of a row begins a cache line, for what works on it alone.
+template <class T>
+void Loops<T>::place_whole() {
+  constexpr std::size_t line = Arena::alignment / sizeof(T);
+  whole.assign(graph().size(), nullptr);
+  numbers.assign(graph().size(), 0);
+  std::vector<T*> start(updates.rows.size(), nullptr);
+  for (std::size_t r = 0; r < updates.rows.size(); ++r) {
+    const auto& nodes = updates.rows[r].nodes;
+    const Tensor& first = graph()[nodes[0]];
+    if (first.dtype() != dtype_of<T>()) continue;
+    if (nodes.size() == 1 && first.op().name == "reshape" && !interpreter.computes(nodes[0])) {
+      whole[nodes[0]] = whole[input(nodes[0], 0)];
+      numbers[nodes[0]] = numbers[input(nodes[0], 0)];
+      continue;
+    }
+    std::size_t count = 0;
+    for (const std::size_t node : nodes) {
+      numbers[node] = numbers_of(node);
+      count += (numbers[node] + line - 1) / line * line;
+    }
+    const std::size_t over = overwritten_row(r);
+    start[r] = over == Graph::none ? arena.template make<T>(count) : start[over];
+    T* data = start[r];
+    for (const std::size_t node : nodes) {
+      whole[node] = data;
+      data += (numbers[node] + line - 1) / line * line;
+    }
+  }
+}
+
+/// Where an update may write over the value that it replaces: nothing that comes later reads that.
+template <class T>
+std::size_t Loops<T>::overwritten_row(std::size_t r) const {
+  const auto& row = updates.rows[r].nodes;
+  std::size_t over = Graph::none;
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    std::size_t leaf = Graph::none;
+    for (const auto& [parameter, node] : recording.assignments)
+      if (node == row[k])
+        for (std::size_t i = 0; i < graph().size(); ++i)
+          if (recording.sources[i] && recording.sources[i]->parameter.is(parameter)) leaf = i;
+    if (leaf == Graph::none || recording.sources[row[k]]) return Graph::none;
+    if (k > 0 && updates.row_of[leaf] != over) return Graph::none;
+    over = updates.row_of[leaf];
+    const auto& leaves = updates.rows[over].nodes;
+    if (leaves.size() != row.size() || leaves[k] != leaf) return Graph::none;
+  }
+  // Rows run in order, so only those up to this one may read the old value; what a caller gets must not be
+  // lost either.
+  for (std::size_t later = r + 1; later < updates.rows.size(); ++later)
+    for (const std::size_t node : updates.rows[later].nodes)
+      for (const std::size_t input : graph().inputs(node))
+        if (updates.row_of[input] == over) return Graph::none;
+  for (const std::size_t output : recording.outputs)
+    if (updates.row_of[output] == over) return Graph::none;
+  return over;
+}
+
+template <class T>
+bool Loops<T>::leaf(std::size_t i, std::string& reason) {
+  const Recording::Source& source = *recording.sources[i];
+  const Tensor& node = graph()[i];
+  const bool numbers_of_step = node.dtype() == dtype_of<T>();
+  if (source.kind == Kind::input && (numbers_of_step || (node.dtype() == int64 && node.dim() == 1))) {
+    Given given{source.which, i};
+    if (numbers_of_step) {
+      place_samples(i);
+    } else {
+      given.classes = std::numeric_limits<std::int64_t>::max();
+      for (const std::size_t user : users[i])
+        if (name(user) == "softmax_loss" || name(user) == "softmax_residual")
+          given.classes = std::min(given.classes, features(graph()[input(user, 0)]));
+      classes.resize(std::max(classes.size(), source.which + 1));
+    }
+    given_.push_back(std::move(given));
+    return true;
+  }
+  if (source.kind == Kind::parameter && interpreter.reads(i)) {
+    homes_.add(source.parameter, interpreter.layout(i), is_moved(source.parameter));
+    if (!is_read_by_loops(i)) return true;
+    reason = formatted("parameter \"{}\" is read by loops and by single operations", source.parameter.name());
+    return false;
+  }
+  if (!numbers_of_step) {
+    if (!interpreter.reads(i))
+      reason = formatted("{} of {} numbers", node.shape().str(), hindsight::name(node.dtype()));
+    return interpreter.reads(i);
+  }
+  if (source.kind == Kind::scalar) scalars_.emplace_back(source.which, i);
+  if (source.kind == Kind::parameter)
+    homes_.add(source.parameter, std::make_unique<Home>(*this, i), is_moved(source.parameter));
+  if (source.kind == Kind::constant) store(i, node.array());
+  return true;
+}
+
+template <class T>
+bool Loops<T>::is_read_by_loops(std::size_t leaf) const {
+  return std::any_of(users[leaf].begin(), users[leaf].end(),
+                     [&](std::size_t user) { return !interpreter.computes(user); });
+}
+
+template <class T>
+bool Loops<T>::is_moved(const Parameter& parameter) const {
+  return std::any_of(recording.assignments.begin(), recording.assignments.end(),
+                     [&](const auto& assignment) { return assignment.first.is(parameter); });
+}
+
+/// What was taken at the last run is there still: values never change.
+template <class T>
+void Loops<T>::take(Given& given, const Array& value) {
+  const Array& before = given.source;
+  if (before.storage() == value.storage() && before.offset() == value.offset() &&
+      before.strides() == value.strides())
+    return;
+  if (given.classes == 0) {
+    load_samples(given.node, value);
+    given.source = value;
+    return;
+  }
+  const Array dense = value.contiguous();
+  const auto* index = dense.data<std::int64_t>();
+  for (std::int64_t s = 0; s < dense.elements(); ++s)
+    if (index[s] < 0 || index[s] >= given.classes)
+      fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", s,
+                       index[s], given.classes, given.classes - 1);
+  given.source = dense;
+  classes[given.which] = index;
+}
+
+template <class T>
+std::size_t Loops<T>::numbers_of(std::size_t node) const {
+  return static_cast<std::size_t>(graph()[node].elements());
+}
+
+template <class T>
+void Loops<T>::store(std::size_t node, const Array& value) {
+  const Array dense = value.contiguous();
+  std::copy_n(dense.template data<T>(), dense.elements(), whole[node]);
+}
+
+template <class T>
+Array Loops<T>::load(std::size_t node) const {
+  Array value(graph()[node].shape(), dtype_of<T>());
+  std::copy_n(whole[source(node)], value.elements(), value.template mutable_data<T>());
+  return value;
+}
+
+template <class T>
+double Loops<T>::sum(std::size_t node) const {
+  return kernels::vector_ops<T>(target)->sum(whole[node], numbers[node]);
+}
+
+template <class T>
+bool Loops<T>::schedule_updates(std::string& reason) {
+  for (const Updates::Row& row : updates.rows) {
+    const std::size_t first = row.nodes[0];
+    bool of_samples = false;
+    for (const std::size_t i : graph().inputs(first)) of_samples |= batch.place[i] != Batch::Place::whole;
+    if (recording.sources[first] || interpreter.computes(first) || is_view(graph()[first]) || of_samples)
+      continue;
+    if (schedule_row(row)) continue;
+    reason = formatted("{} {} has no kernel for parameters", name(first), graph()[first].shape().str());
+    return false;
+  }
+  return true;
+}
+
+/// One loop for all members: an operand is a row like this one, or one number for all.
+template <class T>
+bool Loops<T>::schedule_row(const Updates::Row& row) {
+  const std::size_t first = row.nodes[0], last = row.nodes.back();
+  const Tensor& node = graph()[first];
+  const std::string members = row.nodes.size() > 1 ? formatted(" of {} parameters", row.nodes.size()) : "";
+  const std::string text = formatted("{}{}: %{}", name(first), members, first);
+  if (name(first) == "sum" && node.elements() == 1) {
+    steps.push_back({text, [this, from = source(input(first, 0)), out = whole[first]] {
+                       *out = static_cast<T>(sum(from));
+                     }});
+    return true;
+  }
+  const auto* kernel = kernels::find_elementwise<T>(target, name(first));
+  if (!node.op().elementwise || !kernel || graph().inputs(first).size() > 3) return false;
+  std::array<kernels::Argument<T>, 3> arguments{};
+  const std::size_t count = static_cast<std::size_t>(whole[last] - whole[first]) + numbers[last];
+  for (std::size_t k = 0; k < graph().inputs(first).size(); ++k) {
+    const std::size_t from = source(input(first, k));
+    bool same_for_all = graph()[from].elements() == 1 && count > 1;
+    for (const std::size_t member : row.nodes) same_for_all &= source(input(member, k)) == from;
+    if (!whole[from] || (!same_for_all && numbers[from] != numbers[first])) return false;
+    arguments[k] = {whole[from], same_for_all};
+  }
+  steps.push_back(
+      {text, [=, run = kernel->run, out = whole[first], parameter = static_cast<T>(parameter_of(node))] {
+         run(arguments.data(), parameter, out, count);
+       }});
+  return true;
+}
+
+/// What an update did not write over the old value is copied there.
+template <class T>
+bool Loops<T>::results(std::string& reason) {
+  for (const auto& [parameter, node] : recording.assignments) {
+    if (interpreter.assigns(node)) continue;
+    std::size_t home = Graph::none;
+    for (std::size_t i = 0; i < graph().size(); ++i)
+      if (recording.sources[i] && recording.sources[i]->parameter.is(parameter)) home = i;
+    const std::size_t from = source(node);
+    if (home == Graph::none || !whole[home] || !whole[from] || numbers[home] != numbers[from]) {
+      reason = formatted("parameter \"{}\" is assigned what is not updated from it", parameter.name());
+      return false;
+    }
+    if (whole[home] != whole[from])
+      steps.push_back(
+          {formatted("\"{}\" <- %{}", parameter.name(), node),
+           [to = whole[home], data = whole[from], n = numbers[from]] { std::copy_n(data, n, to); }});
+  }
+  return true;
+}
+
+template class Loops<float>;
+template class Loops<double>;
+
+}  // namespace hindsight
