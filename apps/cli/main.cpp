@@ -94,6 +94,8 @@ int main(int argc, char** argv) {
   Console console;
   try {
     return run(argc, argv, console);
+  } catch (const hindsight::MemoryError& error) {
+    console.error(error.what());
   } catch (const hindsight::Error& error) {
     console.error(error.what());
     return bad_input;

@@ -43,7 +43,7 @@ struct TensorType {
 class Array {
  public:
   Array() = default;
-  /// Uninitialised and row-major.
+  /// Uninitialised and row-major. Throws ShapeError as Shape::checked() does, and MemoryError.
   Array(Shape shape, DType dtype);
   Array(Storage storage, std::int64_t offset, Shape shape, Strides strides, DType dtype);
   static Array abstract(Shape shape, DType dtype);

@@ -45,6 +45,12 @@ class StateError : public Error {
   using Error::Error;
 };
 
+/// An array that is larger than the memory that is left.
+class MemoryError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A file that cannot be read or written, or whose content is not what its format demands.
 class FileError : public Error {
  public:

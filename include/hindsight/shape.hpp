@@ -15,6 +15,9 @@ class Shape : public InlineVector<std::int64_t, 4> {
   std::int64_t rank() const noexcept { return static_cast<std::int64_t>(size()); }
   /// The number of elements: the product of the lengths, 1 for a scalar.
   std::int64_t elements() const noexcept;
+  /// This shape. Throws ShapeError when a length is negative, or when there are more elements than memory can
+  /// address: what has passed may be multiplied without fear of overflow.
+  const Shape& checked() const;
   /// The axis that `axis` names, counting from the end when it is negative. Throws IndexError.
   std::size_t axis(std::int64_t axis) const;
   /// "[200, 2]"

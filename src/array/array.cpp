@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include <hindsight/array.hpp>
 #include <hindsight/error.hpp>
@@ -9,8 +10,22 @@
 
 namespace hindsight {
 
+namespace {
+
+Storage storage_for(const Shape& shape, DType dtype) {
+  const std::size_t bytes = static_cast<std::size_t>(shape.checked().elements()) * size_of(dtype);
+  try {
+    return Storage(bytes);
+  } catch (const std::bad_alloc&) {
+    fail<MemoryError>("there is not enough memory for shape {} of {}, which takes {} bytes", shape.str(),
+                      name(dtype), bytes);
+  }
+}
+
+}  // namespace
+
 Array::Array(Shape shape, DType dtype)
-    : storage_(static_cast<std::size_t>(shape.elements()) * size_of(dtype)),
+    : storage_(storage_for(shape, dtype)),
       shape_(std::move(shape)),
       strides_(row_major(shape_)),
       dtype_(dtype) {}
@@ -24,7 +39,7 @@ Array::Array(Storage storage, std::int64_t offset, Shape shape, Strides strides,
 
 Array Array::abstract(Shape shape, DType dtype) {
   Array array;
-  array.strides_ = row_major(shape);
+  array.strides_ = row_major(shape.checked());
   array.shape_ = std::move(shape);
   array.dtype_ = dtype;
   return array;
@@ -41,7 +56,7 @@ Array Array::full(Shape shape, double value, DType dtype) {
 
 template <class T>
 Array Array::from(std::span<const T> values, Shape shape) {
-  if (static_cast<std::int64_t>(values.size()) != shape.elements())
+  if (static_cast<std::int64_t>(values.size()) != shape.checked().elements())
     fail<ShapeError>("{} numbers do not fill shape {}, which has {} elements", values.size(), shape.str(),
                      shape.elements());
   Array array(std::move(shape), dtype_of<T>());
@@ -68,7 +83,7 @@ Array Array::with_layout(Shape shape, Strides strides, std::int64_t offset_chang
 
 Array Array::broadcast_to(const Shape& shape) const {
   if (shape == shape_) return *this;
-  const std::size_t added = shape.size() - shape_.size();
+  const std::size_t added = shape.checked().size() - shape_.size();
   Strides strides(shape.size(), 0);
   for (std::size_t i = 0; i < shape_.size(); ++i)
     strides[added + i] = shape_[i] == 1 && shape[added + i] != 1 ? 0 : strides_[i];

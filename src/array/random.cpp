@@ -69,7 +69,7 @@ std::uint32_t Generator::at_most(std::uint32_t limit) {
 }
 
 std::vector<std::int64_t> Generator::permutation(std::int64_t n) {
-  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  std::vector<std::int64_t> order(static_cast<std::size_t>(Shape{n}.checked().elements()));
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
   for (std::size_t i = order.size(); i-- > 1;)
     std::swap(order[i], order[at_most(static_cast<std::uint32_t>(i))]);

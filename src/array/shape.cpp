@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include <hindsight/error.hpp>
 #include <hindsight/shape.hpp>
@@ -11,6 +12,19 @@ std::int64_t Shape::elements() const noexcept {
   std::int64_t product = 1;
   for (const std::int64_t length : *this) product *= length;
   return product;
+}
+
+const Shape& Shape::checked() const {
+  // In double, which cannot overflow. Lengths of 0 are left out: strides are products of the others.
+  constexpr double most = static_cast<double>(std::numeric_limits<std::ptrdiff_t>::max()) / 8;
+  double product = 1;
+  for (const std::int64_t length : *this) {
+    if (length < 0) fail<ShapeError>("shape {} has a negative length; lengths are 0 or more", str());
+    if (length > 0) product *= static_cast<double>(length);
+  }
+  if (product > most)
+    fail<ShapeError>("shape {} has more elements than memory can address; take smaller lengths", str());
+  return *this;
 }
 
 std::size_t Shape::axis(std::int64_t axis) const {

@@ -22,7 +22,9 @@ TensorType checked_type(const Op& op, Operands operands, const Attributes& attri
   try {
     if (op.arity >= 0 && operands.size() != static_cast<std::size_t>(op.arity))
       fail<ValueError>("takes {} input{}, and got {}", op.arity, op.arity == 1 ? "" : "s", operands.size());
-    return op.rule(operands, attributes);
+    TensorType type = op.rule(operands, attributes);
+    type.shape.checked();
+    return type;
   } catch (const ShapeError& error) {
     rethrow_located(op, error);
   } catch (const DTypeError& error) {

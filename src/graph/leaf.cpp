@@ -82,12 +82,13 @@ Tensor arange(std::int64_t n) {
 }
 
 Tensor linspace(double first, double last, std::int64_t count, TensorOptions options) {
-  std::vector<double> values(static_cast<std::size_t>(count));
+  Array array({count}, float64);
+  const std::span<double> values(array.mutable_data<double>(), static_cast<std::size_t>(count));
   // numpy.linspace: the last point is `last` itself, the others are first + i·step.
   const double step = count > 1 ? (last - first) / static_cast<double>(count - 1) : 0;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = first + static_cast<double>(i) * step;
   if (count > 1) values.back() = last;
-  return leaf(Array::from(std::span<const double>(values), {count}), literal(options));
+  return leaf(std::move(array), literal(options));
 }
 
 Tensor randn(const Shape& shape, TensorOptions options) {

@@ -21,7 +21,7 @@ struct Place {
 TensorType rule(Operands in, const Attributes& attributes) {
   const Place place(attributes);
   Shape shape = in[0].shape();
-  if (place.start < 0 || place.start + shape[place.axis] > place.length)
+  if (place.start < 0 || place.length < shape[place.axis] || place.start > place.length - shape[place.axis])
     fail<IndexError>("{} entries from {} on do not fit into {} along axis {}", shape[place.axis], place.start,
                      place.length, place.axis);
   shape[place.axis] = place.length;

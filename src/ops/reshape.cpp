@@ -9,24 +9,28 @@ namespace {
 
 /// One length may be −1: whatever is left.
 Shape completed(Shape shape, std::int64_t elements) {
-  std::int64_t known = 1;
   std::int64_t* open = nullptr;
   for (std::int64_t& length : shape) {
-    if (length >= 0)
-      known *= length;
-    else if (length == -1 && !open)
-      open = &length;
-    else
+    if (length >= 0) continue;
+    if (length != -1 || open)
       fail<ShapeError>("reshape: shape {} may have one -1 at most, and no other negative length",
                        shape.str());
+    open = &length;
   }
-  if (open && known > 0 && elements % known == 0) *open = elements / known;
+  if (!open) return shape;
+  const std::string asked = shape.str();
+  *open = 1;
+  const std::int64_t known = shape.checked().elements();
+  if (known == 0 || elements % known != 0)
+    fail<ShapeError>("reshape: {} elements do not fill shape {} for any length in place of -1", elements,
+                     asked);
+  *open = elements / known;
   return shape;
 }
 
 TensorType rule(Operands in, const Attributes& attributes) {
   const Shape& shape = attributes.get<Shape>("shape");
-  if (shape.elements() != in[0].elements())
+  if (shape.checked().elements() != in[0].elements())
     fail<ShapeError>("{} has {} elements and cannot become {}, which has {}", in[0].shape().str(),
                      in[0].elements(), shape.str(), shape.elements());
   return {shape, in[0].dtype()};
