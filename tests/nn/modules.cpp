@@ -165,3 +165,10 @@ TEST(OwnLayer, IsAModuleLikeAnyOther) {
   EXPECT_EQ(names(model), (std::vector<std::string>{"0.inner.weight", "0.inner.bias"}));
   EXPECT_EQ(model(hs::ones({3, 2})).shape(), (hs::Shape{3, 1}));
 }
+
+TEST(Sequential, NamesAModuleThatDoesNotExist) {
+  const nn::Sequential model(nn::Linear(2, 3), nn::ReLU());
+  EXPECT_EQ(model[1].str(), "ReLU()");
+  expect_error<hs::IndexError>([&] { (void)model[5]; },
+                               "index 5 is out of range: the Sequential has 2 modules");
+}

@@ -2,6 +2,7 @@
 #include <initializer_list>
 #include <vector>
 
+#include <hindsight/error.hpp>
 #include <hindsight/nn/module.hpp>
 #include <hindsight/random.hpp>
 
@@ -93,7 +94,13 @@ class Sequential : public Module {
       : Sequential(listed(modules...)) {}
 
   std::size_t size() const { return children().size(); }
-  const Module& operator[](std::size_t i) const { return children().at(i).second; }
+  /// Throws IndexError when there is none.
+  const Module& operator[](std::size_t i) const {
+    if (i >= size())
+      throw IndexError("index " + std::to_string(i) + " is out of range: the Sequential has " +
+                       std::to_string(size()) + (size() == 1 ? " module" : " modules"));
+    return children()[i].second;
+  }
 
  private:
   // One by one: g++ 12 warns of a dangling pointer where a braced list of many modules is inlined.
