@@ -56,6 +56,9 @@ class Parameter {
  private:
   explicit Parameter(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
+  /// Throws StateError for a default-made handle.
+  State& home() const;
+
   std::shared_ptr<State> state_;
 };
 

@@ -43,6 +43,7 @@ Graph Graph::of(std::span<const Tensor> outputs) { return collect(outputs, false
 Graph Graph::differentiable(const Tensor& output) { return collect(std::span(&output, 1), true); }
 
 std::size_t Graph::index_of(const Tensor& node) const noexcept {
+  if (!node.defined()) return none;
   const auto before = [](const Tensor& a, std::uint64_t id) { return Node::of(a).id < id; };
   const auto found = std::lower_bound(nodes_.begin(), nodes_.end(), Node::of(node).id, before);
   return found != nodes_.end() && found->is(node) ? static_cast<std::size_t>(found - nodes_.begin()) : none;

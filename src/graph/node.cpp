@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include <hindsight/error.hpp>
+
 #include "graph/mode.hpp"
 
 namespace hindsight {
@@ -18,7 +20,10 @@ Node::Node(const Op& made_by, Array result)
       value(std::move(result)),
       scope(current_scope()) {}
 
-Node& Node::of(const Tensor& tensor) { return *tensor.node_; }
+Node& Node::of(const Tensor& tensor) {
+  if (!tensor.node_) throw StateError("an undefined tensor was used: it was default-made and never assigned");
+  return *tensor.node_;
+}
 
 Leaf& Node::leaf_of(const Tensor& tensor) {
   Node& node = of(tensor);

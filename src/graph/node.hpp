@@ -37,6 +37,7 @@ struct Node {
 
   /// The handle that owns a freshly made node.
   static Tensor adopt(Node* node) { return Tensor(node); }
+  /// Throws StateError for an undefined tensor: whatever is asked of a handle is asked here.
   static Node& of(const Tensor& tensor);
   /// The leaf's facts, made when first needed.
   static Leaf& leaf_of(const Tensor& tensor);

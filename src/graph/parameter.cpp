@@ -36,23 +36,30 @@ Parameter::Parameter(std::string name, TensorType type, std::function<Array()> i
   state_->initial = std::move(initial);
 }
 
-const std::string& Parameter::name() const { return state_->name; }
-void Parameter::rename(std::string name) {
-  state_->name = std::move(name);
-  if (state_->value.defined()) state_->value.named(state_->name);
+Parameter::State& Parameter::home() const {
+  if (!state_)
+    throw StateError(
+        "an undefined parameter was used: it was default-made and never given a name and a value");
+  return *state_;
 }
 
-const Shape& Parameter::shape() const { return state_->type.shape; }
-DType Parameter::dtype() const { return state_->type.dtype; }
-std::uint64_t Parameter::version() const { return state_->version; }
+const std::string& Parameter::name() const { return home().name; }
+void Parameter::rename(std::string name) {
+  home().name = std::move(name);
+  if (home().value.defined()) home().value.named(home().name);
+}
+
+const Shape& Parameter::shape() const { return home().type.shape; }
+DType Parameter::dtype() const { return home().type.dtype; }
+std::uint64_t Parameter::version() const { return home().version; }
 
 Tensor Parameter::value() const {
-  if (!state_->value.defined()) {
-    state_->value = home_leaf(state_, state_->lender ? state_->lender->lent(*state_) : state_->initial());
-    state_->lender = nullptr;
-    state_->initial = nullptr;
+  if (!home().value.defined()) {
+    home().value = home_leaf(state_, home().lender ? home().lender->lent(home()) : home().initial());
+    home().lender = nullptr;
+    home().initial = nullptr;
   }
-  return state_->value;
+  return home().value;
 }
 
 void Parameter::assign(const Tensor& value) {
@@ -61,37 +68,37 @@ void Parameter::assign(const Tensor& value) {
                      shape().str(), value.shape().str());
   if (Capture* capture = mode().capture) {
     capture->assigned(*this, this->value(), value);
-    state_->value = value;  // what the rest of the captured step reads
+    home().value = value;  // what the rest of the captured step reads
     return;
   }
-  state_->initial = nullptr;
-  state_->lender = nullptr;
-  state_->type = value.array().type();
-  ++state_->version;
-  state_->value = home_leaf(state_, value.array().contiguous());
+  home().initial = nullptr;
+  home().lender = nullptr;
+  home().type = value.array().type();
+  ++home().version;
+  home().value = home_leaf(state_, value.array().contiguous());
 }
 
 Tensor Parameter::grad() const {
-  if (state_->grad_was_fused_away)
+  if (home().grad_was_fused_away)
     fail<StateError>(
         "the gradient of parameter \"{}\" was not kept by the compiled step that ran last: compile with "
         "{{.keep_grads = true}}, or call backward() on an eager loss",
         name());
-  return state_->grad;
+  return home().grad;
 }
 
 void Parameter::set_grad(Tensor gradient) {
-  if (Capture* capture = mode().capture) capture->gradient_set(*this, state_->grad);
-  state_->grad_was_fused_away = false;
-  state_->grad = std::move(gradient);
+  if (Capture* capture = mode().capture) capture->gradient_set(*this, home().grad);
+  home().grad_was_fused_away = false;
+  home().grad = std::move(gradient);
 }
 
-bool Parameter::requires_grad() const { return state_->requires_grad; }
+bool Parameter::requires_grad() const { return home().requires_grad; }
 
 void Parameter::requires_grad_(bool requires_grad) {
-  if (state_->requires_grad == requires_grad) return;
-  state_->requires_grad = requires_grad;
-  if (state_->value.defined()) state_->value = home_leaf(state_, state_->value.array());
+  if (home().requires_grad == requires_grad) return;
+  home().requires_grad = requires_grad;
+  if (home().value.defined()) home().value = home_leaf(state_, home().value.array());
 }
 
 ParameterLoan::ParameterLoan(std::span<const Parameter> parameters, std::span<const Tensor> values) {

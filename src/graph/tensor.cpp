@@ -39,10 +39,7 @@ std::int64_t Tensor::dim() const { return shape().rank(); }
 std::int64_t Tensor::elements() const { return shape().elements(); }
 DType Tensor::dtype() const { return array().dtype(); }
 
-const Array& Tensor::array() const {
-  if (!node_) throw StateError("an undefined tensor was used: it was default-made and never assigned");
-  return node_->value;
-}
+const Array& Tensor::array() const { return Node::of(*this).value; }
 
 template <class T>
 std::vector<T> Tensor::to_vector() const {

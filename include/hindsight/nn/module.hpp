@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <hindsight/error.hpp>
 #include <hindsight/parameter.hpp>
 #include <hindsight/tensor.hpp>
 
@@ -18,7 +19,11 @@ class Layer;
 /// (torch.nn.Module)
 class Module {
  public:
-  explicit Module(std::shared_ptr<Layer> layer) : layer_(std::move(layer)) {}
+  /// Throws StateError when there is no layer.
+  explicit Module(std::shared_ptr<Layer> layer) : layer_(std::move(layer)) {
+    if (!layer_)
+      throw StateError("a module was made without a layer: give it std::make_shared<YourLayer>(...)");
+  }
 
   template <class... T>
   Tensor operator()(const T&... inputs) const {
