@@ -80,8 +80,13 @@ Tensor matmul(const Tensor& a, const Tensor& b);
 /// input · weightᵀ + bias, weight stored out × in as in torch.nn.functional.linear; `bias` may be undefined.
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
 
+/// Over all axes, one, or several: sum(x), sum(x, -1), sum(x, {0, 2}, true).
 Tensor sum(const Tensor& x, std::optional<Shape> axes = {}, bool keepdim = false);
+inline Tensor sum(const Tensor& x, std::int64_t axis, bool keepdim = false) { return x.sum(axis, keepdim); }
+inline Tensor sum(const Tensor& x, AxisList axes, bool keepdim = false) { return x.sum(axes, keepdim); }
 Tensor mean(const Tensor& x, std::optional<Shape> axes = {}, bool keepdim = false);
+inline Tensor mean(const Tensor& x, std::int64_t axis, bool keepdim = false) { return x.mean(axis, keepdim); }
+inline Tensor mean(const Tensor& x, AxisList axes, bool keepdim = false) { return x.mean(axes, keepdim); }
 Tensor softmax(const Tensor& x, std::int64_t axis);
 Tensor log_softmax(const Tensor& x, std::int64_t axis);
 /// A bool tensor with a new last axis of `classes` entries: true at the class of each int64 element.

@@ -20,6 +20,12 @@ class Tensor;
 
 using Inputs = InlineVector<Tensor, 2>;
 
+/// Axes in braces. {} means all of them, as in PyTorch.
+using AxisList = std::initializer_list<std::int64_t>;
+inline std::optional<Shape> listed(AxisList axes) {
+  return axes.size() ? std::optional<Shape>(axes) : std::nullopt;
+}
+
 /// A handle to an immutable node of the graph: a value, and the operation and inputs that made it. Copying a
 /// handle costs one atomic reference count; nothing that a handle refers to ever changes, so views and
 /// sharing are safe. Names and meanings follow torch.Tensor; there are no in-place operations.
@@ -101,8 +107,13 @@ class Tensor {
   /// Entries [start, stop) along `axis`.
   Tensor slice(std::int64_t axis, std::int64_t start, std::int64_t stop) const;
 
+  /// Over all axes, one, or several: sum(), sum(-1), sum({0, 2}, true).
   Tensor sum(std::optional<Shape> axes = {}, bool keepdim = false) const;
+  Tensor sum(std::int64_t axis, bool keepdim = false) const { return sum(Shape{axis}, keepdim); }
+  Tensor sum(AxisList axes, bool keepdim = false) const { return sum(listed(axes), keepdim); }
   Tensor mean(std::optional<Shape> axes = {}, bool keepdim = false) const;
+  Tensor mean(std::int64_t axis, bool keepdim = false) const { return mean(Shape{axis}, keepdim); }
+  Tensor mean(AxisList axes, bool keepdim = false) const { return mean(listed(axes), keepdim); }
   Tensor argmax(std::int64_t axis, bool keepdim = false) const;
 
   Tensor matmul(const Tensor& other) const;
