@@ -24,6 +24,11 @@ constexpr bool is_floating(DType dtype) { return dtype == DType::float32 || dtyp
 /// Throws DTypeError for float32 with float64: Hindsight never converts silently between them.
 DType promote(DType a, DType b);
 
+/// What an element may be in C++.
+template <class T>
+concept Element = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int64_t> ||
+    std::is_same_v<T, bool>;
+
 template <class T>
 constexpr DType dtype_of() {
   if constexpr (std::is_same_v<T, float>)

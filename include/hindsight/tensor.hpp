@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <hindsight/array.hpp>
@@ -136,31 +137,62 @@ class Tensor {
   Node* node_ = nullptr;
 };
 
+/// A number, or a list of equally long lists: how braces are read.
+class Nested {
+ public:
+  Nested(double number) : numbers_{number} {}
+  Nested(std::initializer_list<Nested> rows);
+
+  const std::vector<double>& numbers() const noexcept { return numbers_; }
+  const Shape& shape() const noexcept { return shape_; }
+
+ private:
+  std::vector<double> numbers_;
+  Shape shape_;
+};
+
 /// A tensor of the given numbers; its dtype is that of T unless `dtype` says otherwise.
 /// `tensor({1.0, 2.0})` is float32, PyTorch's default for Python floats; say `{.dtype = float64}` for proofs.
 struct TensorOptions {
   std::optional<DType> dtype = {};
   bool requires_grad = false;
 };
-Tensor tensor(double value, TensorOptions options = {});
-Tensor tensor(std::initializer_list<double> values, TensorOptions options = {});
-Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, TensorOptions options = {});
+Tensor full(Shape shape, double value, TensorOptions options = {});
+template <class T>
+requires std::is_arithmetic_v<T> Tensor tensor(T value, TensorOptions options = {}) {
+  return full({}, static_cast<double>(value), options);
+}
+/// Braces within braces, to any depth: {1, 2}, {{1, 2}, {3, 4}}; {} has no element. Throws ShapeError where
+/// rows are not equally long.
+Tensor tensor(std::initializer_list<Nested> values, TensorOptions options = {});
 /// Row-major `values` under `shape`; keeps T as the dtype. Throws ShapeError when the numbers do not fill the
 /// shape.
-template <class T>
+template <Element T>
 Tensor tensor(std::span<const T> values, Shape shape, TensorOptions options = {});
-template <class T>
+template <Element T>
 Tensor tensor(const std::vector<T>& values, Shape shape, TensorOptions options = {}) {
   return tensor(std::span<const T>(values), std::move(shape), options);
 }
+/// Other integers become int64.
+template <class T>
+requires(std::is_integral_v<T> && !Element<T>) Tensor
+    tensor(const std::vector<T>& values, Shape shape, TensorOptions options = {}) {
+  return tensor(std::vector<std::int64_t>(values.begin(), values.end()), std::move(shape), options);
+}
+/// Numbers in braces, or in a variable that holds such a list.
+template <class T>
+requires std::is_arithmetic_v<T> Tensor tensor(std::initializer_list<T> values, TensorOptions options = {}) {
+  if (!options.dtype) options.dtype = float32;
+  return tensor(std::vector<double>(values.begin(), values.end()), {static_cast<std::int64_t>(values.size())},
+                options);
+}
 /// The values as they are, along one axis.
 template <class T>
-Tensor tensor(const std::vector<T>& values) {
-  return tensor(std::span<const T>(values), {static_cast<std::int64_t>(values.size())});
+requires std::is_arithmetic_v<T> Tensor tensor(const std::vector<T>& values) {
+  return tensor(values, {static_cast<std::int64_t>(values.size())});
 }
 Tensor zeros(Shape shape, TensorOptions options = {});
 Tensor ones(Shape shape, TensorOptions options = {});
-Tensor full(Shape shape, double value, TensorOptions options = {});
 /// 0, 1, …, n − 1 as int64.
 Tensor arange(std::int64_t n);
 /// `count` numbers from `first` to `last`, both included.

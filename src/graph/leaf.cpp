@@ -6,6 +6,7 @@
 #include <hindsight/op.hpp>
 #include <hindsight/random.hpp>
 
+#include "base/format.hpp"
 #include "graph/node.hpp"
 
 namespace hindsight {
@@ -20,8 +21,6 @@ constinit const Op leaf_operation = {
       throw ValueError("a leaf is given, not applied");
     },
 };
-
-Tensor tensor(double value, TensorOptions options) { return full({}, value, options); }
 
 namespace {
 
@@ -39,27 +38,25 @@ TensorOptions literal(TensorOptions options) {
 
 }  // namespace
 
-Tensor tensor(std::initializer_list<double> values, TensorOptions options) {
-  return leaf(Array::from(std::span<const double>(values.begin(), values.size()),
-                          {static_cast<std::int64_t>(values.size())}),
-              literal(options));
-}
-
-Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, TensorOptions options) {
-  std::vector<double> values;
-  const std::size_t columns = rows.size() ? rows.begin()->size() : 0;
-  for (const auto& row : rows) {
-    if (row.size() != columns)
-      throw ShapeError("the rows of a tensor must be equally long: one has " + std::to_string(columns) +
-                       " numbers, another " + std::to_string(row.size()));
-    values.insert(values.end(), row.begin(), row.end());
+Nested::Nested(std::initializer_list<Nested> rows) {
+  shape_.push_back(static_cast<std::int64_t>(rows.size()));
+  if (rows.size() == 0) return;
+  const Shape& first = rows.begin()->shape();
+  for (const Nested& row : rows) {
+    if (row.shape() != first)
+      fail<ShapeError>("the rows of a tensor must be equally long: one has shape {}, another {}", first.str(),
+                       row.shape().str());
+    numbers_.insert(numbers_.end(), row.numbers().begin(), row.numbers().end());
   }
-  return leaf(Array::from(std::span<const double>(values),
-                          {static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(columns)}),
-              literal(options));
+  for (const std::int64_t length : first) shape_.push_back(length);
 }
 
-template <class T>
+Tensor tensor(std::initializer_list<Nested> values, TensorOptions options) {
+  const Nested nested(values);
+  return leaf(Array::from(std::span<const double>(nested.numbers()), nested.shape()), literal(options));
+}
+
+template <Element T>
 Tensor tensor(std::span<const T> values, Shape shape, TensorOptions options) {
   return leaf(Array::from(values, std::move(shape)), options);
 }
