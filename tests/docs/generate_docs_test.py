@@ -61,8 +61,8 @@ class Blocks(Repository):
         self.assertEqual(self.page(), f"<!-- generated: {command} -->\n{body}<!-- end -->\n")
         self.assertEqual(self.check()[0], 0)
 
-    def test_output_comes_with_its_command_and_without_durations(self):
-        self.expect_body("run hindsight demo", "```text\n$ hindsight demo\nHeading:\nvalue 1, difference 8.9e-16\n\ntook much\n```\n")
+    def test_output_comes_with_its_command_and_says_where_durations_stood(self):
+        self.expect_body("run hindsight demo", "```text\n$ hindsight demo\nHeading:\nvalue 1, difference 8.9e-16\n\ntook much (… s)\n```\n")
 
     def test_paragraph(self):
         self.expect_body('run hindsight demo | paragraph "Heading"', "```text\nHeading:\nvalue 1, difference 8.9e-16\n```\n")
