@@ -19,8 +19,11 @@ struct GradcheckOptions {
   double tolerance = 1e-9;
 };
 
-enum class Verdict : std::uint8_t { equal, kink, wrong };
-/// "equal", "kink" or "wrong".
+/// `saturated`: a function is so flat here that its last digits are lost, and the difference is no larger
+/// than that makes it. `not_finite`: the numbers around this point are infinite or NaN. Neither says anything
+/// of the derivative.
+enum class Verdict : std::uint8_t { equal, kink, saturated, not_finite, wrong };
+/// "equal", "kink", "saturated", "not finite" or "wrong".
 std::string_view name(Verdict verdict);
 
 /// A place where a function bends between the two points of a difference, so that there is no one slope to
@@ -51,7 +54,8 @@ struct Gradcheck {
   std::vector<GradcheckEntry> entries;
   double h = 0;
 
-  bool passed() const { return count(Verdict::wrong) == 0; }
+  /// Nothing is wrong, and every number is finite.
+  bool passed() const { return count(Verdict::wrong) + count(Verdict::not_finite) == 0; }
   std::size_t count(Verdict verdict) const;
   /// The largest difference among those with the given verdict; 0 when there are none.
   double largest_difference(Verdict verdict) const;

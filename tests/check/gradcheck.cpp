@@ -78,6 +78,41 @@ TEST(Gradcheck, DoesNotTakeSaturationForAKink) {
   EXPECT_EQ(result.count(Verdict::equal), 2U);
 }
 
+TEST(Gradcheck, SaturationThatLosesDigitsIsAVerdictOfItsOwn) {
+  // At z = 30 the sigmoid is 1 − 9e-14, of which float64 keeps three digits, and PyTorch's BCE clamps.
+  const Tensor target = tensor({0.0, 0.0}, exact);
+  const auto loss = [&](const Tensor& x) { return hs::nn::BCELoss()(hs::sigmoid(x), target); };
+  const auto result = check(loss, tensor({30, 0.5}, exact));
+  EXPECT_EQ(result.entries[0].verdict, Verdict::saturated);
+  EXPECT_EQ(name(result.entries[0].verdict), "saturated");
+  EXPECT_EQ(result.entries[1].verdict, Verdict::equal);
+  EXPECT_TRUE(result.passed());
+}
+
+TEST(Gradcheck, ABugBesideASaturatedUnitIsStillWrong) {
+  const auto result = check(
+      [](const Tensor& x) {
+        return hs::apply(wrong_square, {hs::sigmoid(x)}).sum() + hs::apply(wrong_square, {x}).sum();
+      },
+      tensor({7, 0.5}, exact));
+  EXPECT_EQ(result.count(Verdict::wrong), 2U);
+}
+
+TEST(Gradcheck, InfinitiesAreNotFiniteAndDoNotPass) {
+  const auto result = check([](const Tensor& x) { return hs::log(x).sum(); }, tensor({-1, 1}, exact));
+  EXPECT_EQ(result.entries[0].verdict, Verdict::not_finite);
+  EXPECT_EQ(name(result.entries[0].verdict), "not finite");
+  EXPECT_FALSE(result.passed());
+}
+
+TEST(Gradcheck, AnInfiniteGradientOfAFiniteFunctionIsWrong) {
+  const auto result =
+      check([](const Tensor& x) { return (hs::sqrt(x * x) / hs::sqrt(x * x)).sum(); }, tensor({1}, exact));
+  EXPECT_TRUE(result.passed());
+  const auto at_zero = check([](const Tensor& x) { return hs::sqrt(x * x).sum(); }, tensor({0.0}, exact));
+  EXPECT_EQ(at_zero.entries[0].verdict, Verdict::wrong) << "backprop gives NaN where differences give 0";
+}
+
 TEST(Gradcheck, AValueThatStaysOnAKinkIsNoKink) {
   const Tensor zero = tensor({0.0}, exact);
   const auto result =

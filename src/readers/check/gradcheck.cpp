@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <hindsight/autodiff.hpp>
 #include <hindsight/check.hpp>
@@ -7,6 +8,7 @@
 
 #include "base/format.hpp"
 #include "readers/check/kinks.hpp"
+#include "readers/check/saturation.hpp"
 
 namespace hindsight {
 namespace {
@@ -55,15 +57,25 @@ class Checker {
     const Tensor below = value_with(input, element, -options_.h);
     const Tensor above = value_with(input, element, options_.h);
     const double numerical = (above.item() - below.item()) / (2 * options_.h);
-    const double scale = std::max(1.0, std::abs(backprop));
-    const bool equal = std::abs(backprop - numerical) <= options_.tolerance * scale;
     GradcheckEntry result{name, element, inputs_[input].shape(), backprop, numerical, Verdict::equal, {}};
+    if (!std::isfinite(numerical)) {
+      result.verdict = Verdict::not_finite;
+      return result;
+    }
     result.kinks = kinks_between(below, above);
+    const double difference = result.difference() / std::max(1.0, std::abs(backprop));
     if (!result.kinks.empty())
       result.verdict = Verdict::kink;
-    else if (!equal)
-      result.verdict = Verdict::wrong;
+    else if (!(difference <= options_.tolerance))
+      result.verdict = difference <= lost_digits(above) ? Verdict::saturated : Verdict::wrong;
     return result;
+  }
+
+  /// Where a curve has come as near to its end as its slope s says, what is left (1 − sigmoid, say) is right
+  /// to ε/s, and a logarithm of it carries that into a difference as ε/(s·h). 0 where nothing is saturated.
+  double lost_digits(const Tensor& output) const {
+    const double slope = flattest_slope(output);
+    return std::isinf(slope) ? 0 : std::numeric_limits<double>::epsilon() / (slope * options_.h);
   }
 
   const Function& function_;
@@ -74,7 +86,8 @@ class Checker {
 }  // namespace
 
 std::string_view name(Verdict verdict) {
-  return verdict == Verdict::equal ? "equal" : verdict == Verdict::kink ? "kink" : "wrong";
+  static constexpr std::string_view names[] = {"equal", "kink", "saturated", "not finite", "wrong"};
+  return names[static_cast<std::size_t>(verdict)];
 }
 
 double GradcheckEntry::difference() const { return std::abs(backprop - numerical); }

@@ -3,17 +3,13 @@
 #include <hindsight/graph.hpp>
 #include <hindsight/op.hpp>
 
+#include "readers/check/regime_at.hpp"
+
 namespace hindsight {
 namespace {
 
 /// A saturated curve is still smooth: only the other borders bend.
 Regime bending(Regime regime) { return regime == Regime::saturated ? Regime::active : regime; }
-
-Regime regime_at(const Tensor& node, std::int64_t element) {
-  InlineVector<double, 3> inputs;
-  for (const Tensor& input : node.inputs()) inputs.push_back(input.array().at(element));
-  return node.op().regime(inputs, node.attributes());
-}
 
 void append(const Tensor& below, const Tensor& above, std::vector<Kink>& kinks) {
   const std::int64_t rows = below.dim() ? below.size(0) : 1;
