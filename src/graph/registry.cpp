@@ -1,5 +1,6 @@
 #include "graph/registry.hpp"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -17,6 +18,12 @@ struct Registered {
 Registered& registered() {
   static Registered instance;
   return instance;
+}
+
+bool is_snake_case(std::string_view name) {
+  const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto allowed = [&](char c) { return small(c) || (c >= '0' && c <= '9') || c == '_'; };
+  return !name.empty() && small(name[0]) && std::all_of(name.begin(), name.end(), allowed);
 }
 
 }  // namespace
@@ -47,6 +54,11 @@ void register_operation(const Op& op) {
     if (!there) fail<ValueError>("operation \"{}\" cannot be registered: it lacks its {}", op.name, fact);
   };
   require(!op.name.empty(), "name");
+  if (!is_snake_case(op.name))
+    fail<ValueError>(
+        "operation \"{}\" cannot be registered: a name has small letters, digits and underscores, and begins "
+        "with a letter, as \"my_sigmoid\" does",
+        op.name);
   require(op.rule != nullptr, "shape and dtype rule");
   require(op.forward != nullptr || op.view != nullptr, "forward");
   require(!op.text.empty() && !op.latex.empty(), "formula (text and latex)");

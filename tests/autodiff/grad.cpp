@@ -135,4 +135,12 @@ TEST(OwnOperation, WithAFactMissingIsRefused) {
   expect_error<hs::ValueError>(
       [] { hs::register_operation(incomplete); },
       "operation \"incomplete\" cannot be registered: it lacks its shape and dtype rule");
+  for (const char* name : {"My-Op", "mySigmoid", "2x", "_x", "a b", "é"}) {
+    const hs::Op odd = {.name = name, .latex = "", .text = "", .words = "", .rule = nullptr};
+    expect_error<hs::ValueError>(
+        [&] { hs::register_operation(odd); },
+        "operation \"" + std::string(name) +
+            "\" cannot be registered: a name has small letters, digits and underscores, and begins with a "
+            "letter, as \"my_sigmoid\" does");
+  }
 }
