@@ -18,6 +18,17 @@ std::string place(const Tensor& node) {
                    path.empty() ? "" : " in module \"" + path + "\"");
 }
 
+/// Two values as they are, or of larger ones the first element that differs.
+std::string changed(const std::string& where, const Array& before, const Array& now) {
+  constexpr std::int64_t most_shown = 4;
+  if (before.type() != now.type() || before.elements() <= most_shown)
+    return formatted("a constant of {} was {} and is now {}", where, before.str(), now.str());
+  std::int64_t i = 0;
+  while (i + 1 < before.elements() && before.at(i) == now.at(i)) ++i;
+  return formatted("a constant of {}, {} {}, was {} and is now {} at its element {}", where,
+                   name(before.dtype()), before.shape().str(), before.at(i), now.at(i), i);
+}
+
 Recording::Source source_of(const Tensor& leaf, std::span<const Tensor> inputs,
                             std::span<const Capture::ScalarInput> scalars) {
   using Kind = Recording::Source::Kind;
@@ -142,8 +153,7 @@ class Comparison {
       return formatted("{} takes other inputs than before", place(user));
     const Array &old_value = before_.graph[i].array(), &new_value = now_.graph[j].array();
     if (a.kind == Kind::constant && !old_value.identical(new_value))
-      return formatted("a constant of {} was {} and is now {}", place(user), old_value.str(),
-                       new_value.str());
+      return changed(place(user), old_value, new_value);
     match_[i] = j;
     return "";
   }

@@ -187,6 +187,25 @@ TEST(Plan, ANumberThatChangesBetweenCallsIsAnErrorThatNamesIt) {
       "recorded: pass what changes as an input");
 }
 
+TEST(Plan, OfALargeConstantThatChangesItNamesOneElement) {
+  const Trained s;
+  const optim::SGD optimizer(s.model.parameters(), {.lr = 0.1});
+  double last = 1;
+  const auto noise = [&] {
+    std::vector<double> values(40, 0.5);
+    values[39] = last++;
+    return tensor(values, {20, 2});
+  };
+  auto step = hs::compile([&](Tensor x, Tensor t) { return s.loss(x + noise(), t); }, optimizer);
+  step(s.data.features, s.data.targets);
+  expect_error<hs::StateError>(
+      [&] { step(s.data.features, s.data.targets); },
+      "a compiled step must be the same at every call, and this one changed: a constant of add [20, 2], "
+      "float64 [20, 2], was 1 and is now 2 at its element 39. A C++ number or a tensor made inside the step "
+      "is "
+      "frozen when it is recorded: pass what changes as an input");
+}
+
 TEST(Plan, CountsItsInputs) {
   const Trained s;
   const optim::SGD optimizer(s.model.parameters(), {.lr = 0.1});
