@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -28,11 +29,16 @@ struct Descriptor {
 
 }  // namespace
 
-std::string read_file(const std::string& path) {
+namespace {
+
+std::string read(const std::string& path, bool stop_at_zero) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   struct stat facts {};
   if (file.number < 0 || ::fstat(file.number, &facts) != 0) refuse(path, errno);
   if (S_ISDIR(facts.st_mode)) refuse(path, EISDIR);
+  if (!S_ISREG(facts.st_mode) && !S_ISFIFO(facts.st_mode))
+    fail<FileError>("cannot read \"{}\": it is a device or a socket, which may have no end; name a file",
+                    path);
 
   // The size is only a guess at what to reserve: a pipe has none, and a file may grow while it is read.
   constexpr std::size_t block = 65536;
@@ -44,10 +50,20 @@ std::string read_file(const std::string& path) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) refuse(path, errno);
     if (got == 0) break;
-    used += static_cast<std::size_t>(got);
+    const std::size_t before = std::exchange(used, used + static_cast<std::size_t>(got));
+    if (!stop_at_zero) continue;
+    if (const std::size_t zero = bytes.find('\0', before); zero < used) {
+      used = zero + 1;
+      break;
+    }
   }
   bytes.resize(used);
   return bytes;
 }
+
+}  // namespace
+
+std::string read_file(const std::string& path) { return read(path, false); }
+std::string read_text_file(const std::string& path) { return read(path, true); }
 
 }  // namespace hindsight

@@ -166,6 +166,6 @@ Table parse_csv(std::string text, const std::string& source) {
   return Table(content);
 }
 
-Table read_csv(const std::string& path) { return parse_csv(read_file(path), path); }
+Table read_csv(const std::string& path) { return parse_csv(read_text_file(path), path); }
 
 }  // namespace hindsight::data
