@@ -107,12 +107,22 @@ std::vector<std::size_t> feature_columns(const Table& table, std::size_t target,
   return columns;
 }
 
+/// A number whose square, summed over any number of rows, float64 still holds: scaling needs that.
+double scalable(const Table& table, std::size_t row, std::size_t column) {
+  constexpr double largest = 1e145;
+  const double value = table.number(row, column);
+  if (std::abs(value) > largest)
+    fail<FileError>("{}: {} is too large to be scaled; correct the cell, divide the column, or leave it out",
+                    table.place(row, column), shown(table.text(row, column)));
+  return value;
+}
+
 Array read_features(const Table& table, const std::vector<std::size_t>& columns) {
   Array features({static_cast<std::int64_t>(table.rows()), static_cast<std::int64_t>(columns.size())},
                  float64);
   double* out = features.mutable_data<double>();
   for (std::size_t row = 0; row < table.rows(); ++row)
-    for (const std::size_t column : columns) *out++ = table.number(row, column);
+    for (const std::size_t column : columns) *out++ = scalable(table, row, column);
   return features;
 }
 
