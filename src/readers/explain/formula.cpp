@@ -1,8 +1,9 @@
 // Formulas from the operations' templates: "{0}^{exponent}" with {0} = u1 + 1 becomes "(u1 + 1)^2".
 #include <cmath>
+#include <map>
+#include <vector>
 
 #include <hindsight/explain.hpp>
-#include <hindsight/graph.hpp>
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
@@ -64,24 +65,39 @@ Written apply_template(const Tensor& node, const std::vector<Written>& inputs) {
   return {result, node.op().binding};
 }
 
+/// `node` and what it is made of, as far down as something has a name; in the order of the ids, which is that
+/// of the computation. A node's whole history would make the formulas of a long chain quadratic.
+std::map<std::uint64_t, Tensor> down_to_names(const Tensor& node,
+                                              const std::map<std::uint64_t, std::string>& names) {
+  std::map<std::uint64_t, Tensor> parts;
+  std::vector<Tensor> open{node};
+  while (!open.empty()) {
+    const Tensor part = std::move(open.back());
+    open.pop_back();
+    if (!parts.emplace(part.id(), part).second) continue;
+    if (part.is(node) || !names.count(part.id()))
+      for (const Tensor& input : part.inputs()) open.push_back(input);
+  }
+  return parts;
+}
+
 }  // namespace
 
 std::string formula(const Tensor& node, const std::map<std::uint64_t, std::string>& names) {
-  const Graph graph = Graph::of(node);
-  std::vector<Written> written(graph.size());
-  for (std::size_t i = 0; i < graph.size(); ++i) {
-    const auto name = names.find(graph[i].id());
-    if (name != names.end() && !graph[i].is(node)) {
-      written[i] = {name->second, name->second.starts_with('-') ? Binding::sign : Binding::call};
-    } else if (graph[i].is_leaf()) {
-      written[i] = name != names.end() ? Written{name->second} : leaf(graph[i]);
+  std::map<std::uint64_t, Written> written;
+  for (const auto& [id, part] : down_to_names(node, names)) {
+    const auto name = part.is(node) && !part.is_leaf() ? names.end() : names.find(id);
+    if (name != names.end()) {
+      written[id] = {name->second, name->second.starts_with('-') ? Binding::sign : Binding::call};
+    } else if (part.is_leaf()) {
+      written[id] = leaf(part);
     } else {
       std::vector<Written> inputs;
-      for (const std::size_t input : graph.inputs(i)) inputs.push_back(written[input]);
-      written[i] = apply_template(graph[i], inputs);
+      for (const Tensor& input : part.inputs()) inputs.push_back(written.at(input.id()));
+      written[id] = apply_template(part, inputs);
     }
   }
-  return written.back().text;
+  return written.at(node.id()).text;
 }
 
 }  // namespace hindsight::explain
