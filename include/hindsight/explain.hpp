@@ -30,7 +30,7 @@ struct Link {
   double value;
 };
 struct Node {
-  std::string name;     // "u2"; a variable's own name; a constant's digits
+  std::string name;     // "u2", unless a variable has that name; a variable's own name; a constant's digits
   std::string formula;  // in terms of the inputs' names: "u1 + 1"; empty for leaves
   std::string words;    // what the operation does
   double value;
@@ -48,9 +48,14 @@ struct Path {
 struct Derivative {
   std::string variable;
   double value;
-  /// Central difference with h = 1e-5 · max(1, |x|), and its distance from `value`.
+  /// A central difference of the fourth order, its distance from `value`, and how far it may be off itself.
   double numerical;
   double difference;
+  double uncertainty;
+  /// Why the difference says nothing: "f is not finite here". Empty when it does.
+  std::string doubt;
+  /// The difference says something, and the same as `value`.
+  bool agrees;
   /// Every way to the variable; the products add up to `value`. Empty when there are more than `most_paths`.
   std::vector<Path> paths;
   static constexpr std::size_t most_paths = 64;
@@ -62,6 +67,8 @@ struct Chain {
   std::vector<std::pair<std::string, double>> at;
   std::vector<Node> nodes;  // in the order of the forward pass; the last is the result
   std::vector<Derivative> derivatives;
+  /// What the result is called: "f", unless a variable is.
+  std::string result = "f";
   double value() const { return nodes.back().value; }
 };
 

@@ -36,7 +36,7 @@ TEST(ChainRule, OfTheLesson) {
             "  df/du3 = 1\n  df/du2 = 14\n  df/du1 = 14\n  df/dx = 42\n\n"
             "Chain rule: df/dx = 42\n"
             "  du3/du2 * du2/du1 * du1/dx = 14 * 1 * 3 = 42\n"
-            "  checked numerically: 42 (difference 8.7e-12)\n");
+            "  checked numerically: 42 (difference 0.0e+00)\n");
 }
 
 TEST(ChainRule, AddsUpEveryPath) {
@@ -77,6 +77,67 @@ TEST(ChainRule, AgreesWithNumbersForEveryElementwiseOperation) {
   }
 }
 
+TEST(ChainRule, LeavesTheNamesOfVariablesToThem) {
+  const auto c = chain("u1*x+f", {{"u1", 3}, {"x", 2}, {"f", 1}});
+  const std::string begin =
+      "f_(f, u1, x) = u1*x+f   at f = 1, u1 = 3, x = 2\n\n"
+      "Forward pass: each value, and how it changes with what it is made of\n"
+      "  f            = 1\n"
+      "  u1           = 3\n"
+      "  x            = 2\n"
+      "  u2 = u1 * x  = 6             du2/du1 = x = 2  du2/dx = u1 = 3\n"
+      "  u3 = u2 + f  = 7 ";
+  EXPECT_EQ(explain::to_text(c).substr(0, begin.size()), begin);
+}
+
+TEST(ChainRule, ChecksWithAStepThatFitsThePoint) {
+  const auto checked = [](const std::string& text, double x) {
+    return chain(text, {{"x", x}}).derivatives.at(0).agrees;
+  };
+  EXPECT_TRUE(checked("1/x", 1e-7));
+  EXPECT_TRUE(checked("x^2", 1e150));
+  EXPECT_TRUE(checked("sin(x)", 100));
+  EXPECT_TRUE(checked("log(x)", 1e-300));
+  EXPECT_TRUE(checked("relu(x)", 1e-6)) << "the step stays on one side of the kink";
+  EXPECT_TRUE(checked("x^2", 0));
+  EXPECT_TRUE(checked("x + 1", 1e-9));
+  EXPECT_TRUE(checked("sin(x) + 1000", 1e-9));
+  EXPECT_TRUE(checked("cos(x)", 0));
+}
+
+TEST(ChainRule, SaysWhyItCouldNotBeChecked) {
+  const auto said = [](const std::string& text, double x) {
+    const std::string all = explain::to_text(chain(text, {{"x", x}}));
+    EXPECT_EQ(all.find("-nan"), std::string::npos) << all;
+    return all.substr(all.rfind("\n  ") + 3);
+  };
+  const std::string unchecked = "could not be checked numerically: ";
+  const std::string outside = "the value is not finite: this point is outside the domain, or too large\n";
+  EXPECT_EQ(said("1/x", 0), unchecked + outside);
+  EXPECT_EQ(said("log(x)", -1), unchecked + outside);
+  EXPECT_EQ(
+      said("sqrt(x)", 0),
+      unchecked + "there are no finite values on both sides: this point is at the edge of the domain\n");
+  EXPECT_EQ(said("sin(x)", 1e20),
+            unchecked + "near x = 1e+20 the function changes too fast, or too little, for differences\n");
+  EXPECT_EQ(said("x + 1e20", 1),
+            unchecked + "near x = 1 the function changes too fast, or too little, for differences\n");
+  EXPECT_EQ(said("abs(x)", 0), "checked numerically: 0 (difference 0.0e+00)\n");
+  EXPECT_EQ(
+      said("relu(x)", 0),
+      "numerically: 0.5, which does not agree (difference 5.0e-01): there is a kink here, or a derivative "
+      "is wrong\n");
+}
+
+TEST(ChainRule, TakesLongSums) {
+  std::string sum = "x";
+  for (int i = 1; i < 20'000; ++i) sum += "+x";
+  const auto c = chain(sum, {{"x", 2}});
+  EXPECT_EQ(c.value(), 40'000);
+  EXPECT_EQ(c.derivatives.at(0).value, 20'000);
+  EXPECT_TRUE(c.derivatives.at(0).agrees);
+}
+
 TEST(Expression, ReadsAsMathematicsIsWritten) {
   EXPECT_EQ(value("2+3*4^2/8-1"), 7);
   EXPECT_EQ(value("2^3^2"), 512);
@@ -111,6 +172,30 @@ TEST(Expression, PointsAtTheCharacterThatItCannotRead) {
            "cannot read \"\" at character 1: the expression ends where a number, a variable or a bracket "
            "should follow",
            0);
+  error_of(
+      "x + é",
+      "cannot read \"x + é\" at character 5: 'é' cannot stand here; a number, a variable or a bracket should",
+      4);
+  error_of("é*x",
+           "cannot read \"é*x\" at character 1: 'é' cannot stand here; a number, a variable or a bracket "
+           "should",
+           0);
+  error_of("é+$",
+           "cannot read \"é+$\" at character 1: 'é' cannot stand here; a number, a variable or a bracket "
+           "should",
+           0);
+  error_of("1_000",
+           "cannot read \"1_000\" at character 2: a number has digits, a point and an exponent only: write "
+           "it without separators",
+           1);
+  error_of("0x10",
+           "cannot read \"0x10\" at character 2: a number has digits, a point and an exponent only: write it "
+           "in decimal, or 0*x10 for a product",
+           1);
+  error_of("0b1",
+           "cannot read \"0b1\" at character 2: a number has digits, a point and an exponent only: write it "
+           "in decimal, or 0*b1 for a product",
+           1);
   error_of("2*",
            "cannot read \"2*\" at character 3: the expression ends where a number, a variable or a bracket "
            "should follow",

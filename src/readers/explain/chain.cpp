@@ -1,12 +1,18 @@
+#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
+#include <map>
+#include <set>
 
 #include <hindsight/autodiff.hpp>
+#include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
 #include <hindsight/graph.hpp>
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "readers/explain/slope.hpp"
 
 namespace hindsight::explain {
 namespace {
@@ -14,12 +20,18 @@ namespace {
 using Names = std::map<std::uint64_t, std::string>;
 
 /// Variables and constants are called what they are, computed nodes u1, u2, …
-Names names_of(const Graph& graph) {
+Names names_of(const Graph& graph, const std::set<std::string>& taken) {
   Names names;
   int computed = 0;
+  const auto next = [&] {
+    std::string name;
+    do name = formatted("u{}", ++computed);
+    while (taken.count(name));
+    return name;
+  };
   for (const Tensor& node : graph.nodes()) {
     if (!node.is_leaf())
-      names[node.id()] = formatted("u{}", ++computed);
+      names[node.id()] = next();
     else
       names[node.id()] = node.name().empty() ? formatted("{}", node.item()) : node.name();
   }
@@ -89,26 +101,53 @@ std::vector<Path> paths_to(std::size_t target, const std::vector<Node>& nodes) {
   return done;
 }
 
-double value_at(const Expression& expression, const std::string& variable, double shift) {
-  std::map<std::string, double> at;
-  for (const auto& [name, tensor] : expression.variables)
-    at[name] = tensor.item() + (name == variable ? shift : 0);
-  return read_expression(expression.text, at).value.item();
+/// The result as a function of one variable; NaN where an operation refuses the point.
+std::function<double(double)> function_of(const Expression& expression, const std::string& variable) {
+  return [&expression, &variable](double x) {
+    const NoGrad no_grad;
+    std::map<std::string, double> at;
+    for (const auto& [name, tensor] : expression.variables) at[name] = name == variable ? x : tensor.item();
+    try {
+      return read_expression(expression.text, at).value.item();
+    } catch (const Error&) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+  };
+}
+
+/// What a difference says beside the derivative that backpropagation gives.
+Derivative compared(const std::string& variable, double x, double f, double value, const Slope& slope) {
+  Derivative d{variable, value, slope.value, std::abs(value - slope.value), slope.uncertainty, "", false, {}};
+  const double scale = std::max(std::abs(slope.value), slope.variation);
+  if (!std::isfinite(f))
+    d.doubt = "the value is not finite: this point is outside the domain, or too large";
+  else if (!std::isfinite(slope.value))
+    d.doubt = "there are no finite values on both sides: this point is at the edge of the domain";
+  else if (!(slope.uncertainty <= (scale > 0 ? 1e-3 * scale : 1e-6)))
+    d.doubt =
+        formatted("near {} = {} the function changes too fast, or too little, for differences", variable, x);
+  d.agrees =
+      d.doubt.empty() &&
+      d.difference <= std::max(4 * d.uncertainty, 1e-6 * std::max(std::abs(value), std::abs(slope.value)));
+  return d;
 }
 
 }  // namespace
 
 Chain chain_rule(const Expression& expression) {
   const Graph graph = Graph::of(expression.value);
-  Chain chain{expression.text, {}, nodes_of(graph, names_of(graph)), {}};
+  std::set<std::string> taken;
+  for (const auto& [name, variable] : expression.variables) taken.insert(name);
+  Chain chain{expression.text, {}, nodes_of(graph, names_of(graph, taken)), {}, "f"};
+  while (taken.count(chain.result)) chain.result += '_';
   for (const auto& [name, variable] : expression.variables) {
-    chain.at.emplace_back(name, variable.item());
+    const double x = variable.item();
+    chain.at.emplace_back(name, x);
     const std::size_t index = graph.index_of(variable);
     const double value = index == Graph::none ? 0 : chain.nodes[index].gradient;
-    const double h = 1e-5 * std::max(1.0, std::abs(variable.item()));
-    const double numerical = (value_at(expression, name, h) - value_at(expression, name, -h)) / (2 * h);
-    chain.derivatives.push_back({name, value, numerical, std::abs(value - numerical),
-                                 index == Graph::none ? std::vector<Path>() : paths_to(index, chain.nodes)});
+    Derivative d = compared(name, x, chain.value(), value, numerical_slope(function_of(expression, name), x));
+    if (index != Graph::none) d.paths = paths_to(index, chain.nodes);
+    chain.derivatives.push_back(std::move(d));
   }
   return chain;
 }

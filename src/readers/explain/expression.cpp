@@ -95,7 +95,7 @@ class Reader {
     if (c == '(') return bracketed();
     if (is_digit(c) || c == '.') return number();
     if (is_letter(c)) return named();
-    error(formatted("'{}' cannot stand here; a number, a variable or a bracket should", c));
+    error(formatted("'{}' cannot stand here; a number, a variable or a bracket should", character()));
   }
 
   Tensor bracketed() {
@@ -113,15 +113,28 @@ class Reader {
     if (status != std::errc() || !std::isfinite(value)) error("this is not a number");
     const char* stop = end;
     // In "2e" the e is a number of its own; fast_float leaves it, and so it reads 2 · e.
+    const bool is_zero = stop - first == 1 && *first == '0';
     position_ += static_cast<std::size_t>(stop - first);
+    refuse_other_notations(is_zero);
     return constant(value);
+  }
+
+  /// 1_000 and 0x10, which would be read as products of a number and a variable of an odd name.
+  void refuse_other_notations(bool after_zero) const {
+    if (position_ + 1 >= text_.size() || !is_digit(text_[position_ + 1])) return;
+    const char c = text_[position_];
+    const std::string name(name_at(position_));
+    if (variables_.count(name)) return;
+    const std::string has = "a number has digits, a point and an exponent only: write it ";
+    if (c == '_') error(has + "without separators");
+    if (after_zero && std::string_view("xXbBoO").find(c) != std::string_view::npos)
+      error(formatted("{}in decimal, or 0*{} for a product", has, name));
   }
 
   Tensor named() {
     const std::size_t start = position_;
-    while (position_ < text_.size() && (is_letter(text_[position_]) || is_digit(text_[position_])))
-      ++position_;
-    const std::string name(text_.substr(start, position_ - start));
+    const std::string name(name_at(start));
+    position_ += name.size();
     if (const auto variable = variables_.find(name); variable != variables_.end()) {
       used_.insert(name);
       return variable->second;
@@ -163,6 +176,20 @@ class Reader {
   }
 
   static Tensor constant(double value) { return tensor(value, {.dtype = float64}); }
+
+  /// Letters and digits from `start` on.
+  std::string_view name_at(std::size_t start) const {
+    std::size_t end = start;
+    while (end < text_.size() && (is_letter(text_[end]) || is_digit(text_[end]))) ++end;
+    return text_.substr(start, end - start);
+  }
+
+  /// The character at the present position, all bytes of it in UTF-8.
+  std::string_view character() const {
+    std::size_t end = position_ + 1;
+    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
+    return text_.substr(position_, end - position_);
+  }
 
   void skip_spaces() {
     while (position_ < text_.size() && (text_[position_] == ' ' || text_[position_] == '\t')) ++position_;

@@ -1,5 +1,6 @@
 // A chain in words and as JSON.
 #include <algorithm>
+#include <cmath>
 
 #include <hindsight/explain.hpp>
 
@@ -22,7 +23,8 @@ std::string variables(const Chain& chain) {
   return text;
 }
 
-std::string number(double value) { return formatted("{:.10g}", value); }
+// The sign of a NaN means nothing, and differs from machine to machine.
+std::string number(double value) { return std::isnan(value) ? "nan" : formatted("{:.10g}", value); }
 
 std::string bracketed(double value) { return value < 0 ? formatted("({})", number(value)) : number(value); }
 
@@ -53,7 +55,7 @@ std::string backward_pass(const Chain& chain) {
   for (std::size_t i = chain.nodes.size(); i-- > 0;) {
     const Node& node = chain.nodes[i];
     if (node.links.empty() && !node.is_variable) continue;
-    text += formatted("  df/d{} = {}\n", node.name, number(node.gradient));
+    text += formatted("  d{}/d{} = {}\n", chain.result, node.name, number(node.gradient));
   }
   return text;
 }
@@ -70,25 +72,35 @@ std::string along(const Chain& chain, const Path& path) {
   return formatted("{} = {} = {}", symbols, numbers, number(path.product));
 }
 
+std::string check(const Derivative& d) {
+  if (!d.doubt.empty()) return formatted("could not be checked numerically: {}", d.doubt);
+  if (d.agrees)
+    return formatted("checked numerically: {} (difference {:.1e})", number(d.numerical), d.difference);
+  return formatted(
+      "numerically: {}, which does not agree (difference {:.1e}): there is a kink here, or a "
+      "derivative is wrong",
+      number(d.numerical), d.difference);
+}
+
 std::string derivative(const Chain& chain, const Derivative& d) {
-  std::string text = formatted("Chain rule: df/d{} = {}\n", d.variable, number(d.value));
+  std::string text = formatted("Chain rule: d{}/d{} = {}\n", chain.result, d.variable, number(d.value));
   if (d.paths.size() == 1) text += formatted("  {}\n", along(chain, d.paths[0]));
   if (d.paths.size() > 1) {
-    text += formatted("  the sum over {} paths from f down to {}:\n", d.paths.size(), d.variable);
+    text +=
+        formatted("  the sum over {} paths from {} down to {}:\n", d.paths.size(), chain.result, d.variable);
     for (const Path& path : d.paths) text += formatted("    {}\n", along(chain, path));
   }
   if (d.paths.empty() && d.value != 0)
     text += formatted("  the sum over more than {} paths\n", Derivative::most_paths);
-  return text +
-         formatted("  checked numerically: {} (difference {:.1e})\n", number(d.numerical), d.difference);
+  return text + formatted("  {}\n", check(d));
 }
 
 }  // namespace
 
 std::string to_text(const Chain& chain) {
-  std::string text = formatted("f({}) = {}", variables(chain), chain.expression);
+  std::string text = formatted("{}({}) = {}", chain.result, variables(chain), chain.expression);
   text += chain.at.empty() ? "\n\n" : formatted("   at {}\n\n", point(chain));
-  text += forward_pass(chain) + formatted("  f = {}\n\n", number(chain.value()));
+  text += forward_pass(chain) + formatted("  {} = {}\n\n", chain.result, number(chain.value()));
   if (chain.at.empty()) return text;
   text += backward_pass(chain) + "\n";
   for (const Derivative& d : chain.derivatives) text += derivative(chain, d);
@@ -117,8 +129,9 @@ std::string to_json(const Chain& chain) {
       for (const auto& [node, k] : path.links) names.push_back(chain.nodes[node].name);
       paths.push_back({{"through", names}, {"product", path.product}});
     }
-    json["derivatives"][d.variable] = {
-        {"value", d.value}, {"numerical", d.numerical}, {"difference", d.difference}, {"paths", paths}};
+    json["derivatives"][d.variable] = {{"value", d.value},           {"numerical", d.numerical},
+                                       {"difference", d.difference}, {"agrees", d.agrees},
+                                       {"doubt", d.doubt},           {"paths", paths}};
   }
   return json.dump(2) + "\n";
 }

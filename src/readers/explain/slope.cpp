@@ -1,0 +1,56 @@
+#include "readers/explain/slope.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace hindsight::explain {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// A difference, and what the rounding of f adds to it.
+struct Difference {
+  double value = nan;
+  double rounding = 0;
+  double variation = 0;
+};
+
+/// (8·(f(x+h) − f(x−h)) − (f(x+2h) − f(x−2h))) / 12h: Abramowitz and Stegun, table 25.2.
+Difference difference(const std::function<double(double)>& f, double x, double h) {
+  if (x + h - x != h || !std::isfinite(x + 2 * h) || !std::isfinite(x - 2 * h)) return {};  // x swallows h
+  const double center = f(x);
+  const double right = f(x + h), left = f(x - h), far_right = f(x + 2 * h), far_left = f(x - 2 * h);
+  return {(8 * (right - left) - (far_right - far_left)) / (12 * h),
+          std::numeric_limits<double>::epsilon() * (std::abs(right) + std::abs(left)) / h,
+          std::max(std::abs(right - center), std::abs(left - center)) / h};
+}
+
+/// With steps from scale/8 down to scale/8⁶, powers of 2 so that x ± h is exact.
+Slope slope_at_scale(const std::function<double(double)>& f, double x, double scale) {
+  Slope best{nan, infinity, 0};
+  Difference before;
+  for (int k = 1; k <= 6; ++k) {
+    const Difference now = difference(f, x, std::ldexp(1.0, std::ilogb(scale) - 3 * k));
+    // The finer of two differences has the less truncation, the coarser the less rounding.
+    const double uncertainty = std::abs(now.value - before.value) + before.rounding;
+    if (uncertainty < best.uncertainty) best = {before.value, uncertainty, before.variation};
+    before = now;
+  }
+  return best;
+}
+
+}  // namespace
+
+Slope numerical_slope(const std::function<double(double)>& f, double x) {
+  constexpr double good = 1e-6;
+  if (x == 0) return slope_at_scale(f, x, 1);
+  const Slope near = slope_at_scale(f, x, std::abs(x));
+  if (near.uncertainty <= good * std::abs(near.value)) return near;
+  const Slope far = slope_at_scale(f, x, 1);
+  return far.uncertainty < near.uncertainty ? far : near;
+}
+
+}  // namespace hindsight::explain

@@ -1,0 +1,17 @@
+#pragma once
+#include <functional>
+
+namespace hindsight::explain {
+
+struct Slope {
+  double value;        // NaN where f is not finite on both sides
+  double uncertainty;  // infinite where no two differences could be compared
+  double
+      variation;  // how much f changes within the step, divided by it: what an uncertainty is large against
+};
+
+/// df/dx by central differences of the fourth order, with the step at which two successive ones agree best:
+/// near a pole that is a small one, for a large x a large one.
+Slope numerical_slope(const std::function<double(double)>& f, double x);
+
+}  // namespace hindsight::explain
