@@ -33,13 +33,6 @@ std::string_view cut(std::string_view text, std::size_t columns) {
   return text;
 }
 
-std::string one_line(std::string_view text) {
-  std::string line(text);
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return line;
-}
-
 }  // namespace
 
 Console::Console()
@@ -111,6 +104,13 @@ void Console::flush() const {
   end_progress();
   if (std::fflush(stdout) != 0 || std::ferror(stdout))
     throw std::runtime_error(std::string("cannot write to the standard output: ") + std::strerror(errno));
+}
+
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  return line;
 }
 
 std::string bar(double fraction, int width) {

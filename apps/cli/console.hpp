@@ -57,5 +57,8 @@ class Console {
   mutable std::chrono::steady_clock::time_point last_progress_{};
 };
 
+/// `text` with blanks for line ends and other control characters.
+std::string one_line(std::string_view text);
+
 /// "[=====>    ]", `fraction` of it full.
 std::string bar(double fraction, int width = 20);

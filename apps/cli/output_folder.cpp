@@ -31,7 +31,8 @@ SignalHold::SignalHold() {
 
 SignalHold::~SignalHold() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-OutputFolder::OutputFolder(std::string path) : path_(fs::path(std::move(path)).lexically_normal()) {
+OutputFolder::OutputFolder(std::string path, const std::vector<std::string>& names)
+    : path_(fs::path(std::move(path)).lexically_normal()) {
   if (path_.empty())
     throw hindsight::FileError("the output folder has no name; give one, such as --out result");
   if (!path_.has_filename()) path_ = path_.parent_path();  // "result/"
@@ -42,6 +43,15 @@ OutputFolder::OutputFolder(std::string path) : path_(fs::path(std::move(path)).l
     refuse(path_, hindsight::formatted("\"{}\" is a file; name a folder", standing.string()));
   if (::access(standing.c_str(), W_OK | X_OK) != 0)
     refuse(path_, hindsight::formatted("{} (\"{}\")", std::strerror(errno), standing.string()));
+  for (const std::string& name : names) place_of(name);
+}
+
+fs::path OutputFolder::place_of(const std::string& name) const {
+  fs::path place = path_ / name;
+  std::error_code ignored;
+  if (fs::is_directory(place, ignored))
+    refuse(path_, hindsight::formatted("\"{}\" is a folder; remove it", place.string()));
+  return place;
 }
 
 OutputFolder::~OutputFolder() {
@@ -66,10 +76,7 @@ void OutputFolder::make_folders() {
 void OutputFolder::add(const std::string& name, std::string_view bytes) {
   if (!hold_) hold_.emplace();
   make_folders();
-  const fs::path place = path_ / name;
-  if (fs::is_directory(place))
-    refuse(path_, hindsight::formatted("\"{}\" is a folder; remove it", place.string()));
-  files_.emplace_back(place.string());
+  files_.emplace_back(place_of(name).string());
   files_.back().write(bytes);
 }
 

@@ -24,8 +24,9 @@ class SignalHold {
 /// file is added, and goes again, with the files, unless commit() is reached.
 class OutputFolder {
  public:
-  /// Throws FileError when it could not be written to, so that hours of work do not end with that.
-  explicit OutputFolder(std::string path);
+  /// Throws FileError when it, or a file of these names in it, could not be written, so that hours of work do
+  /// not end with that.
+  OutputFolder(std::string path, const std::vector<std::string>& names);
   ~OutputFolder();
   OutputFolder(const OutputFolder&) = delete;
   OutputFolder& operator=(const OutputFolder&) = delete;
@@ -37,6 +38,7 @@ class OutputFolder {
 
  private:
   void make_folders();
+  std::filesystem::path place_of(const std::string& name) const;
 
   std::filesystem::path path_;
   std::optional<SignalHold> hold_;

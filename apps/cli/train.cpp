@@ -53,6 +53,8 @@ std::string plural(std::size_t count, const char* thing) {
   return hindsight::formatted("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
+std::string quoted(const std::string& name) { return '"' + one_line(name) + '"'; }
+
 std::string progress_text(const train::Progress& now, const train::Epoch& last, std::int64_t epochs) {
   const double done = static_cast<double>(now.samples_done) / static_cast<double>(now.samples);
   const double fraction = (static_cast<double>(now.epoch - 1) + done) / static_cast<double>(epochs);
@@ -120,11 +122,15 @@ std::string loss_svg(const std::vector<train::Epoch>& history) {
 }
 #endif
 
+constexpr const char *model_file = "model.safetensors", *log_file = "log.csv", *loss_file = "loss.svg";
+
+std::vector<std::string> file_names() { return {model_file, log_file, loss_file}; }
+
 void write(OutputFolder& out, const Outcome& outcome) {
-  out.add("model.safetensors", data::safetensors_bytes(train::pack_model(outcome.fitted.classifier)));
-  out.add("log.csv", log_csv(outcome.fitted.history));
+  out.add(model_file, data::safetensors_bytes(train::pack_model(outcome.fitted.classifier)));
+  out.add(log_file, log_csv(outcome.fitted.history));
 #ifdef HINDSIGHT_HAS_FIGURE
-  out.add("loss.svg", loss_svg(outcome.fitted.history));
+  out.add(loss_file, loss_svg(outcome.fitted.history));
 #endif
 }
 
@@ -132,18 +138,25 @@ void describe_data(const std::string& file, const data::Classification& samples,
   std::string names;
   constexpr std::size_t most = 10;
   for (std::size_t i = 0; i < std::min(most, samples.class_names.size()); ++i)
-    names += hindsight::formatted("{}\"{}\"", i ? ", " : "", samples.class_names[i]);
+    names += (i ? ", " : "") + quoted(samples.class_names[i]);
   if (samples.class_names.size() > most) names += ", …";
-  console.line(hindsight::formatted("{}: {}, {}, {} classes of \"{}\": {}", file,
+  console.line(hindsight::formatted("{}: {}, {}, {} classes of {}: {}", file,
                                     plural(static_cast<std::size_t>(samples.samples()), "row"),
                                     plural(samples.feature_names.size(), "feature"),
-                                    samples.class_names.size(), samples.target, names));
+                                    samples.class_names.size(), quoted(samples.target), names));
 }
 
 void note_constant_features(const Outcome& outcome, const Console& console) {
-  for (const std::size_t i : outcome.fitted.classifier.scaling.constant())
-    console.note(hindsight::formatted("column \"{}\" never varies in the training rows, and is left at 0",
-                                      outcome.samples.feature_names[i]));
+  const std::vector<std::size_t> constant = outcome.fitted.classifier.scaling.constant();
+  if (constant.empty()) return;
+  constexpr std::size_t most = 5;
+  std::string names;
+  for (std::size_t k = 0; k < std::min(most, constant.size()); ++k)
+    names += (k ? ", " : "") + quoted(outcome.samples.feature_names[constant[k]]);
+  if (constant.size() > most) names += hindsight::formatted(" and {} more", constant.size() - most);
+  const bool one = constant.size() == 1;
+  console.note(hindsight::formatted("column{} {} never {} in the training rows, and {} left at 0",
+                                    one ? "" : "s", names, one ? "varies" : "vary", one ? "is" : "are"));
 }
 
 void report(const Outcome& outcome, const Console& console) {
@@ -162,10 +175,10 @@ void report(const Outcome& outcome, const Console& console) {
   const train::Score& score = *outcome.last().validation;
   const bool better = score.accuracy > fitted.majority_accuracy;
   const std::string accuracy = hindsight::formatted("validation accuracy {:.3f}", score.accuracy);
-  console.line(hindsight::formatted("{} on {} held out, loss {:.4f}; {}always saying \"{}\" reaches {:.3f}",
+  console.line(hindsight::formatted("{} on {} held out, loss {:.4f}; {}always saying {} reaches {:.3f}",
                                     console.bold(better ? console.green(accuracy) : console.red(accuracy)),
                                     plural(fitted.split.validation.size(), "row"), score.loss,
-                                    better ? "" : "no better than a guess: ", outcome.majority(),
+                                    better ? "" : "no better than a guess: ", quoted(outcome.majority()),
                                     fitted.majority_accuracy));
 }
 
@@ -195,7 +208,7 @@ Json summary(const Arguments& arguments, const Outcome& outcome) {
 }
 
 void run(const Arguments& arguments, const Console& console) {
-  OutputFolder out(arguments.out);
+  OutputFolder out(arguments.out, file_names());
   const bool talks = !arguments.json;
   data::Classification samples = data::classification(
       data::read_csv(arguments.file), {.target = arguments.target, .ignore = arguments.ignore});

@@ -107,6 +107,33 @@ TEST(Train, SaysThatAColumnNeverVaries) {
   EXPECT_EQ(ended.err, "hindsight: note: column \"c\" never varies in the training rows, and is left at 0\n");
 }
 
+TEST(Train, SaysOnOneLineThatManyColumnsNeverVary) {
+  const TemporaryFolder folder;
+  folder.file("t.csv", "a,c1,c2,c3,c4,c5,c6,c7,y\n1,0,0,0,0,0,0,0,p\n2,0,0,0,0,0,0,0,q\n");
+  const Ended ended = run_program(folder.str(), "train t.csv --target y --out out --epochs 1 --validation 0");
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.err,
+            "hindsight: note: columns \"c1\", \"c2\", \"c3\", \"c4\", \"c5\" and 2 more never vary in the "
+            "training rows, and are left at 0\n");
+}
+
+TEST(Train, ShowsAClassNameOfTwoLinesOnOne) {
+  const TemporaryFolder folder;
+  folder.file("t.csv", "a,y\n1,\"p\nq\"\n2,r\n");
+  const Ended ended = run_program(folder.str(), "train t.csv --target y --out out --epochs 1 --validation 0");
+  EXPECT_TRUE(holds(ended.out, "t.csv: 2 rows, 1 feature, 2 classes of \"y\": \"p q\", \"r\"\n"))
+      << ended.out;
+}
+
+TEST(Train, ReadsNoEndlessFile) {
+  const TemporaryFolder folder;
+  const Ended device = run_program(folder.str(), "train /dev/zero --target y --out out");
+  EXPECT_EQ(device.code, 2);
+  EXPECT_EQ(device.err,
+            "hindsight: cannot read \"/dev/zero\": it is a device or a socket, which may have no end; name a "
+            "file\n");
+}
+
 TEST(Train, TakesTextsNumbersAndSemicolons) {
   const TemporaryFolder folder;
   folder.file("t.csv",
@@ -140,6 +167,10 @@ TEST(Train, RefusesBadTablesInOneLineAndLeavesNothing) {
   expect_refused(
       "a,y\n1,p\nNaN,q\n",
       "t.csv, line 3, column \"a\": \"NaN\" is not a finite number; fill it in, or remove the line");
+  expect_refused(
+      "a,y\n1,p\n1e300,q\n",
+      "t.csv, line 3, column \"a\": \"1e300\" is too large to be scaled; correct the cell, divide the "
+      "column, or leave it out");
   expect_refused("a,Y\n1,p\n", "t.csv has no column \"y\"; did you mean \"Y\"?");
   expect_refused("a,a,y\n1,2,p\n", "t.csv, line 1: two columns are called \"a\"; rename one");
   expect_refused("a,y\n1,p\n2,p\n",
@@ -197,12 +228,13 @@ TEST(Train, RefusesAnOutputFolderThatCannotBeWrittenBeforeItTrains) {
   }
 }
 
-TEST(Train, LeavesNothingWhenOneFileCannotBeWritten) {
+TEST(Train, RefusesAFolderInAFilesPlaceBeforeItTrains) {
   const TemporaryFolder folder;
   folder.file("t.csv", table);
   std::filesystem::create_directories(folder / "out/log.csv");  // in the way
-  const Ended ended = run_program(folder.str(), "train t.csv --target y --out out --epochs 1 --quiet");
+  const Ended ended = run_program(folder.str(), "train t.csv --target y --out out --epochs 1000000000");
   EXPECT_EQ(ended.code, 2);
+  EXPECT_EQ(ended.out, "");
   EXPECT_EQ(ended.err, "hindsight: cannot write into \"out\": \"out/log.csv\" is a folder; remove it\n");
   EXPECT_EQ(folder.names(), (Names{"out", "out/log.csv", "t.csv"}));
 }
