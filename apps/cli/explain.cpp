@@ -1,4 +1,5 @@
 // hindsight explain: the chain rule on an expression.
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -33,6 +34,18 @@ std::map<std::string, double> point_of(const std::vector<std::string>& entries) 
   return point;
 }
 
+/// A value that nothing takes is a slip of the pen.
+void require_used(const std::map<std::string, double>& point, const hs::explain::Expression& expression) {
+  for (const auto& [name, value] : point)
+    if (std::none_of(expression.variables.begin(), expression.variables.end(),
+                     [&](const auto& variable) { return variable.first == name; }))
+      hs::fail<hs::ValueError>("--at gives {}, which does not occur in \"{}\"", name, expression.text);
+}
+
+std::string_view without_margin(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(' '), text.size()));
+}
+
 struct Arguments {
   std::string expression;
   std::vector<std::string> at;
@@ -53,8 +66,10 @@ void add_explain(CLI::App& app, Console& console) {
   command.add_option("--at", arguments->at, "Values of the variables: x=2 or x=2,y=0.5")->delimiter(',');
   command.add_flag("--json", arguments->json, "Print nodes, derivatives and paths as JSON");
   command.callback([arguments, &console] {
-    const auto chain =
-        hs::explain::chain_rule(hs::explain::read_expression(arguments->expression, point_of(arguments->at)));
+    const auto point = point_of(arguments->at);
+    const auto expression = hs::explain::read_expression(without_margin(arguments->expression), point);
+    require_used(point, expression);
+    const auto chain = hs::explain::chain_rule(expression);
     if (arguments->json)
       console.data(hs::explain::to_json(chain));
     else

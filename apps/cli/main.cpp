@@ -73,11 +73,31 @@ std::string reworded(const CLI::App& app, const CLI::ParseError& error) {
   return hindsight::formatted("{} ('{} --help' shows what there is)", text, path);
 }
 
+/// The arguments, with an expression that begins with a minus ("explain --at x=3 -x^2") right behind its
+/// command and behind a blank, so that it is taken neither for an option nor for a value of one.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  std::vector<std::string> all(argv + 1, argv + argc);
+  const auto is_expression = [](const std::string& text) {
+    return text.size() > 1 && text[0] == '-' && text[1] != '-' && text != "-h";
+  };
+  const auto command = std::find(all.begin(), all.end(), "explain");
+  const auto expression = std::find_if(command, all.end(), is_expression);
+  if (expression == all.end()) return all;
+  const std::string text = " " + *expression;
+  const auto place = command - all.begin() + 1;
+  const bool marked = *(expression - 1) == "--";
+  all.erase(marked ? expression - 1 : expression, expression + 1);
+  all.insert(all.begin() + place, text);
+  return all;
+}
+
 int run(int argc, char** argv, Console& console) {
   CLI::App app("Trains neural networks by backpropagation; every gradient can be seen and checked.");
   describe(app, console);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> arguments = arguments_of(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+    app.parse(std::move(arguments));
   } catch (const CLI::Success& request) {  // --help or --version
     app.exit(request);
   } catch (const CLI::ParseError& error) {
