@@ -1,5 +1,7 @@
 // hindsight demo: the lesson, from the data to the pictures.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -11,6 +13,8 @@
 #include "command.hpp"
 #include "console.hpp"
 #include "lesson/lesson.hpp"
+#include "option_checks.hpp"
+#include "output_folder.hpp"
 
 namespace {
 
@@ -39,23 +43,27 @@ std::string widths_of(const lesson::Start& from) {
 /// Runs the lesson section by section, saying each as soon as it is known and collecting everything as data.
 class Demo {
  public:
-  Demo(const lesson::Settings& settings, std::string folder, const Console& console)
-      : settings_(settings), folder_(std::move(folder)), console_(console), start_(lesson::start(settings)) {}
+  Demo(const lesson::Settings& settings, const std::string& folder, const Console& console)
+      : settings_(settings),
+        out_(folder, lesson::picture_names()),
+        console_(console),
+        start_(lesson::start(settings)) {}
 
   Json run() {
     data();
     const lesson::Run by_hand = learn_by_hand();
+    require_finite(by_hand);
     agreement(by_hand);
     initialisers();
     check("initial", start_);
     check("final", at(by_hand.weights));
     const lesson::Run logistic = why_depth(by_hand);
     pictures(by_hand, logistic);
-    if (wrong_ > 0)
-      throw std::runtime_error(
-          hindsight::formatted("{} gradients are wrong: this is a defect of the program", wrong_));
     return report_;
   }
+
+  /// How many gradients were found wrong. Not one, or the program has a defect.
+  std::size_t wrong() const { return wrong_; }
 
  private:
   template <class... T>
@@ -108,6 +116,18 @@ class Demo {
     report_["losses"] = run.losses;
     report_["microseconds"][run.way] = run.microseconds;
     return run;
+  }
+
+  static void require_finite(const lesson::Run& run) {
+    for (std::size_t i = 0; i < run.losses.size(); ++i)
+      if (!std::isfinite(run.losses[i]))
+        hs::fail<hs::ValueError>(
+            "training went astray at iteration {}: the loss is no longer finite; lower --lr", i);
+    for (const hs::Tensor& weights : run.weights)
+      for (std::int64_t i = 0; i < weights.elements(); ++i)
+        if (!std::isfinite(weights.array().at(i)))
+          hs::fail<hs::ValueError>(
+              "training went astray at the last iteration: a weight is no longer finite; lower --lr");
   }
 
   void agreement(const lesson::Run& by_hand) {
@@ -165,9 +185,15 @@ class Demo {
     const auto& first = result.entries.at(0);
     say("W1[0,0]: backprop {:.6f}, numerical {:.6f}, difference {:.1e}: {}", first.backprop, first.numerical,
         first.difference(), name(first.verdict));
-    say("all {} parameters: {} equal (largest difference {:.1e}), {}, {} wrong", result.entries.size(),
+    const std::size_t saturated = result.count(hs::Verdict::saturated);
+    say("all {} parameters: {} equal (largest difference {:.1e}), {}, {}{} wrong", result.entries.size(),
         result.count(hs::Verdict::equal), result.largest_difference(hs::Verdict::equal),
-        counted(result.count(hs::Verdict::kink), "kink"), result.count(hs::Verdict::wrong));
+        counted(result.count(hs::Verdict::kink), "kink"),
+        saturated ? hindsight::formatted("{} saturated, ", saturated) : "", result.count(hs::Verdict::wrong));
+    if (saturated > 0)
+      console_.note(hindsight::formatted(
+          "{} cannot be checked, as a unit is saturated: training went astray; lower --lr",
+          counted(saturated, "gradient")));
     Json& json = report_["check"][when] = Json::array();
     std::size_t told = 0;
     for (const auto& entry : result.entries) {
@@ -220,14 +246,16 @@ class Demo {
 
   void pictures(const lesson::Run& network, const lesson::Run& logistic) {
     heading("Pictures");
-    const auto drawn = lesson::draw(settings_, start_, network, logistic, ceiling_.loss_floor, folder_);
-    if (drawn.paths.empty()) say("left out: this program was built without cairo");
-    for (const std::string& path : drawn.paths) say("{}", path);
-    report_["pictures"] = drawn.paths;
+    for (const auto& [name, bytes] : lesson::draw(settings_, start_, network, logistic, ceiling_.loss_floor))
+      out_.add(name, bytes);
+    const std::vector<std::string> paths = out_.commit();
+    if (paths.empty()) say("left out: this program was built without cairo");
+    for (const std::string& path : paths) say("{}", path);
+    report_["pictures"] = paths;
   }
 
   lesson::Settings settings_;
-  std::string folder_;
+  OutputFolder out_;
   const Console& console_;
   lesson::Start start_;
   hs::data::Ceiling ceiling_;
@@ -235,38 +263,28 @@ class Demo {
   Json report_;
 };
 
-std::vector<std::int64_t> widths(const std::vector<std::int64_t>& hidden) {
-  std::vector<std::int64_t> kept;
-  for (const std::int64_t width : hidden)
-    if (width > 0) kept.push_back(width);
-  return kept;
-}
-
 struct Arguments {
   lesson::Settings settings;
+  std::string hidden = "16";
   std::string folder = "hindsight-demo";
   bool json = false;
 };
 
 void add_options(CLI::App& command, Arguments& arguments) {
   lesson::Settings& settings = arguments.settings;
-  command.add_option("--seed", settings.seed, "Of data and initial weights, as in numpy.random.seed")
-      ->capture_default_str();
-  command.add_option("--out", arguments.folder, "Folder for the pictures")->capture_default_str();
-  command.add_option("--hidden", settings.hidden, "Widths of the hidden layers, as 16 or 16,8; 0 for none")
-      ->delimiter(',')
-      ->check(CLI::Range(0, 4096))
-      ->capture_default_str();
-  command.add_option("--iterations", settings.iterations, "Full-batch steps")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  command.add_option("--lr", settings.lr, "Learning rate")->check(CLI::PositiveNumber)->capture_default_str();
-  command.add_option("--points", settings.points, "Points of each class")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  command.add_option("--classes", settings.classes, "Number of spirals")
-      ->check(CLI::Range(2, 10))
-      ->capture_default_str();
+  command.option_defaults()->always_capture_default();  // so that --help shows them
+  const auto add = [&](const char* name, auto& value, const char* type, const char* what) {
+    return command.add_option(name, value, what)->type_name(type);
+  };
+  add("--seed", settings.seed, "N", "Of data and initial weights, as in numpy.random.seed")
+      ->check(whole_number(0, std::numeric_limits<std::uint32_t>::max()));
+  add("--out", arguments.folder, "DIR", "The folder for the pictures; made when it is not there");
+  add("--hidden", arguments.hidden, "N,N,...", "Widths of the hidden layers (ReLU); 0 for none")
+      ->check(layer_widths());
+  add("--iterations", settings.iterations, "N", "Full-batch steps")->check(whole_number(1, 1'000'000));
+  add("--lr", settings.lr, "X", "Learning rate")->check(positive_number());
+  add("--points", settings.points, "N", "Points of each class")->check(whole_number(1, 100'000));
+  add("--classes", settings.classes, "N", "Number of spirals")->check(whole_number(2, 10));
   command.add_flag("--json", arguments.json, "Print the findings as JSON instead of text");
 }
 
@@ -280,11 +298,15 @@ void add_demo(CLI::App& app, Console& console) {
   add_options(command, *arguments);
   command.callback([arguments, &console] {
     lesson::Settings settings = arguments->settings;
-    settings.hidden = widths(settings.hidden);
+    settings.hidden = parse_widths(arguments->hidden);
     const bool was_quiet = console.quiet();
     if (arguments->json) console.set_quiet(true);
-    const Json report = Demo(settings, arguments->folder, console).run();
+    Demo demo(settings, arguments->folder, console);
+    const Json report = demo.run();
     console.set_quiet(was_quiet);
     if (arguments->json) console.data(report.dump(2) + "\n");
+    if (demo.wrong() > 0)
+      throw std::runtime_error(hindsight::formatted("{} wrong: this is a defect of the program",
+                                                    counted(demo.wrong(), "gradient")));
   });
 }

@@ -117,6 +117,41 @@ TEST(Demo, WithoutAHiddenLayerIsLogisticRegression) {
   EXPECT_NE(ended.out.find("By hand: 2 -> 1 sigmoid"), std::string::npos) << ended.out;
 }
 
+TEST(Demo, SaysThatTrainingWentAstray) {
+  const TemporaryFolder folder;
+  const Ended astray = run_program(folder.str(), "demo --lr 1e300 --iterations 20 --quiet");
+  EXPECT_EQ(astray.code, 2);
+  EXPECT_EQ(astray.err.rfind("hindsight: training went astray at ", 0), 0U) << astray.err;
+  EXPECT_NE(astray.err.find(" is no longer finite; lower --lr\n"), std::string::npos) << astray.err;
+  EXPECT_EQ(folder.names(), std::vector<std::string>{}) << "no picture of a failure";
+}
+
+TEST(Demo, TakesSaturationForWhatItIs) {
+  const TemporaryFolder folder;
+  const Ended ended = run_program(folder.str(), "demo --lr 100 --iterations 200");
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(ended.err.find("cannot be checked, as a unit is saturated: training went astray; lower --lr\n"),
+            std::string::npos)
+      << ended.err;
+  EXPECT_EQ(ended.out.find("1 wrong"), std::string::npos) << ended.out;
+}
+
+TEST(Demo, RefusesAnOutputFolderThatCannotBeWrittenBeforeItStarts) {
+  const TemporaryFolder folder;
+  folder.file("file", "");
+  const Ended file = run_program(folder.str(), "demo --out file/deeper");
+  EXPECT_EQ(file.code, 2);
+  EXPECT_EQ(file.out, "");
+  EXPECT_EQ(file.err, "hindsight: cannot write into \"file/deeper\": \"file\" is a file; name a folder\n");
+#ifdef HINDSIGHT_HAS_FIGURE
+  std::filesystem::create_directories(folder / "out/loss.png");  // in the way
+  const Ended taken = run_program(folder.str(), "demo --out out");
+  EXPECT_EQ(taken.code, 2);
+  EXPECT_EQ(taken.out, "");
+  EXPECT_EQ(taken.err, "hindsight: cannot write into \"out\": \"out/loss.png\" is a folder; remove it\n");
+#endif
+}
+
 TEST(Demo, IsSilentWhenQuiet) {
   const TemporaryFolder folder;
   const Ended ended = run_program(folder.str(), "--quiet demo --iterations 5");
@@ -131,6 +166,16 @@ TEST(Explain, ShowsTheChainRule) {
   EXPECT_NE(ended.out.find("  f = 49\n"), std::string::npos);
   EXPECT_NE(ended.out.find("  du3/du2 * du2/du1 * du1/dx = 14 * 1 * 3 = 42\n"), std::string::npos)
       << ended.out;
+}
+
+TEST(Explain, TakesALeadingMinus) {
+  const TemporaryFolder folder;
+  for (const char* arguments :
+       {"explain -x^2 --at x=3", "explain --at x=3 -- -x^2", "explain --at x=3 -x^2"}) {
+    const Ended ended = run_program(folder.str(), arguments);
+    EXPECT_EQ(ended.code, 0) << arguments << ended.err;
+    EXPECT_NE(ended.out.find("  f = -9\n"), std::string::npos) << arguments << ended.out;
+  }
 }
 
 TEST(Explain, GivesDataAsJson) {
@@ -153,6 +198,7 @@ TEST(Explain, RefusesWhatItCannotReadInOneLine) {
                  "cannot read \"(3x+1\" at character 6: a closing bracket is missing");
   expect_refused("explain 'x' --at x", "--at takes NAME=NUMBER, as x=2 or x=2,y=0.5, and got \"x\"");
   expect_refused("explain 'x' --at x=2 --at x=3", "--at gives x twice");
+  expect_refused("explain x --at x=1,z=2", "--at gives z, which does not occur in \"x\"");
   expect_refused("explain 'x' --at x=nan", "variable x must be a finite number, and is nan");
   expect_refused("explain 'x+y' --at x=1",
                  "cannot read \"x+y\" at character 3: variable y has no value: give it with --at y=NUMBER");

@@ -90,6 +90,26 @@ TEST(Usage, RefusesValuesOutOfTheirDomain) {
   }
 }
 
+TEST(Usage, RefusesValuesOutOfTheLessonsDomain) {
+  const std::string of_demo = " ('hindsight demo --help' shows what there is)";
+  for (const char* value : {"0", "-1", "nan", "inf"}) {
+    const std::string text = value;
+    expect_refused("demo --lr " + text, "--lr: \"" + text + "\" is not a number above 0" + of_demo);
+  }
+  const std::string width =
+      " is not the width of a layer; give whole numbers from 1 to 1000000, such as 16,16" + of_demo;
+  expect_refused("demo --hidden x", "--hidden: \"x\"" + width);
+  expect_refused("demo --hidden 16,0", "--hidden: \"0\"" + width);
+  expect_refused("demo --hidden 0,5", "--hidden: \"0\"" + width);
+  expect_refused("demo --hidden 16,", "--hidden: \"\"" + width);
+  expect_refused("demo --hidden 16,,8", "--hidden: \"\"" + width);
+  expect_refused("demo --seed -1", "--seed: \"-1\" is not a whole number from 0 to 4294967295" + of_demo);
+  expect_refused("demo --iterations 0",
+                 "--iterations: \"0\" is not a whole number from 1 to 1000000" + of_demo);
+  expect_refused("demo --points 0", "--points: \"0\" is not a whole number from 1 to 100000" + of_demo);
+  expect_refused("demo --classes 1", "--classes: \"1\" is not a whole number from 2 to 10" + of_demo);
+}
+
 TEST(Usage, FailsWhenItsOutputIsLost) {
   const TemporaryFolder folder;
   const Ended ended = run_program(folder.str(), "--help >/dev/full");

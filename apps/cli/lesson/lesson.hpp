@@ -73,12 +73,15 @@ struct SeedResult {
 std::vector<SeedResult> from_default_initialisers(const Settings& settings, std::uint32_t seeds,
                                                   const std::function<void(std::uint32_t)>& progress);
 
-struct Pictures {
-  std::vector<std::string> paths;
+struct Picture {
+  std::string name;  // "loss.png"
+  std::string bytes;
 };
-/// Writes loss curve and decision boundary, alone, side by side, and beside logistic regression; nothing when
-/// the program was built without pictures.
-Pictures draw(const Settings& settings, const Start& data, const Run& network, const Run& logistic,
-              double loss_floor, const std::string& folder);
+/// Loss curve and decision boundary, alone, side by side, and beside logistic regression, each as PNG and
+/// SVG; nothing when the program was built without pictures.
+std::vector<Picture> draw(const Settings& settings, const Start& data, const Run& network,
+                          const Run& logistic, double loss_floor);
+/// Their names.
+std::vector<std::string> picture_names();
 
 }  // namespace lesson

@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include "lesson/lesson.hpp"
 
 #ifdef HINDSIGHT_HAS_FIGURE
@@ -95,15 +93,20 @@ std::string accuracy_title(const std::string& what, const Run& run) {
 
 }  // namespace
 
-Pictures draw(const Settings& settings, const Start& data, const Run& network, const Run& logistic,
-              double loss_floor, const std::string& folder) {
-  std::filesystem::create_directories(folder);
-  Pictures pictures;
+std::vector<std::string> picture_names() {
+  std::vector<std::string> names;
+  for (const std::string name : {"lesson", "loss", "boundary", "why_depth"})
+    for (const char* ending : {".png", ".svg"}) names.push_back(name + ending);
+  return names;
+}
+
+std::vector<Picture> draw(const Settings& settings, const Start& data, const Run& network,
+                          const Run& logistic, double loss_floor) {
+  std::vector<Picture> pictures;
   const auto save = [&](const fig::Figure& figure, const std::string& name) {
-    for (const char* ending : {".png", ".svg"}) {
-      pictures.paths.push_back((std::filesystem::path(folder) / (name + ending)).string());
-      figure.save(pictures.paths.back());
-    }
+    const std::vector<std::uint8_t> png = figure.to_png();
+    pictures.push_back({name + ".png", std::string(png.begin(), png.end())});
+    pictures.push_back({name + ".svg", figure.to_svg()});
   };
   const std::string title = accuracy_title("Decision boundary", network);
 
@@ -132,9 +135,8 @@ Pictures draw(const Settings& settings, const Start& data, const Run& network, c
 #else
 
 namespace lesson {
-Pictures draw(const Settings&, const Start&, const Run&, const Run&, double, const std::string&) {
-  return {};
-}
+std::vector<Picture> draw(const Settings&, const Start&, const Run&, const Run&, double) { return {}; }
+std::vector<std::string> picture_names() { return {}; }
 }  // namespace lesson
 
 #endif
