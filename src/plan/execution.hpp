@@ -30,4 +30,7 @@ std::unique_ptr<Execution> replay(const Recording& recording, std::string reason
 /// `reason` then says what stands in the way.
 std::unique_ptr<Execution> run_narrow(const Recording& recording, const Batch& batch, std::string& reason);
 
+/// Matrices in column panels, for steps with wide layers. Null with the reason, as before.
+std::unique_ptr<Execution> run_wide(const Recording& recording, const Batch& batch, std::string& reason);
+
 }  // namespace hindsight

@@ -46,10 +46,11 @@ class Loops<T>::Home : public ParameterHomes::Layout {
 };
 
 template <class T>
-Loops<T>::Loops(const Recording& step, const Batch& lie)
+Loops<T>::Loops(const Recording& step, const Batch& lie, std::vector<bool> nodes_elsewhere)
     : recording(step),
       batch(lie),
-      updates(Updates::of(recording, batch)),
+      elsewhere(std::move(nodes_elsewhere)),
+      updates(Updates::of(recording, batch, elsewhere)),
       target(kernels::target()),
       users(users_of(recording.graph)) {}
 
@@ -98,7 +99,9 @@ bool Loops<T>::build(std::string& reason) {
     if (recording.sources[i] && !leaf(i, reason)) return false;
   for (const std::size_t output : recording.outputs)
     if (batch.is_samples(output)) place_samples(output);
-  return schedule_samples(reason) && schedule_updates(reason) && results(reason);
+  if (!schedule_samples(reason) || !schedule_updates(reason) || !results(reason)) return false;
+  schedule_last();
+  return true;
 }
 
 template <class T>
@@ -115,10 +118,16 @@ std::vector<bool> Loops<T>::with_kernels() const {
 }
 
 template <class T>
+bool Loops<T>::is_result(std::size_t i) const {
+  const auto is_it = [i](const auto& entry) { return entry.second == i; };
+  return std::find(recording.outputs.begin(), recording.outputs.end(), i) != recording.outputs.end() ||
+         std::any_of(recording.assignments.begin(), recording.assignments.end(), is_it) ||
+         std::any_of(recording.gradients.begin(), recording.gradients.end(), is_it);
+}
+
+template <class T>
 std::size_t Loops<T>::only_user(std::size_t i) const {
-  for (const std::size_t output : recording.outputs)
-    if (output == i) return Graph::none;
-  return users[i].size() == 1 ? users[i][0] : Graph::none;
+  return users[i].size() == 1 && !is_result(i) ? users[i][0] : Graph::none;
 }
 
 template <class T>
@@ -151,7 +160,9 @@ void Loops<T>::place_whole() {
   for (std::size_t r = 0; r < updates.rows.size(); ++r) {
     const auto& nodes = updates.rows[r].nodes;
     const Tensor& first = graph()[nodes[0]];
-    if (first.dtype() != dtype_of<T>()) continue;
+    if (first.dtype() != dtype_of<T>() || (first.op().name == "broadcast_to" && !interpreter.computes(nodes[0])))
+      continue;
+    if (elsewhere[nodes[0]] && !is_result(nodes[0])) continue;
     if (nodes.size() == 1 && first.op().name == "reshape" && !interpreter.computes(nodes[0])) {
       whole[nodes[0]] = whole[input(nodes[0], 0)];
       numbers[nodes[0]] = numbers[input(nodes[0], 0)];
@@ -300,7 +311,8 @@ bool Loops<T>::schedule_updates(std::string& reason) {
     const std::size_t first = row.nodes[0];
     bool of_samples = false;
     for (const std::size_t i : graph().inputs(first)) of_samples |= batch.place[i] != Batch::Place::whole;
-    if (recording.sources[first] || interpreter.computes(first) || is_view(graph()[first]) || of_samples)
+    if (recording.sources[first] || interpreter.computes(first) || elsewhere[first] ||
+        is_view(graph()[first]) || of_samples)
       continue;
     if (schedule_row(row)) continue;
     reason = formatted("{} {} has no kernel for parameters", name(first), graph()[first].shape().str());

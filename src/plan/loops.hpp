@@ -21,7 +21,8 @@ class Loops : public Execution {
     std::function<void()> run;
   };
 
-  Loops(const Recording& recording, const Batch& batch);
+  /// `elsewhere`: nodes that a derived class computes on its own, beside those of samples.
+  Loops(const Recording& step, const Batch& lie, std::vector<bool> elsewhere);
 
   void run(std::span<const Tensor* const> inputs) final;
   Array output(std::size_t i) const final { return value_of(recording.outputs[i]); }
@@ -31,6 +32,7 @@ class Loops : public Execution {
   // What the schedulers of a derived class work on.
   const Recording recording;
   const Batch batch;
+  const std::vector<bool> elsewhere;
   const Updates updates;
   const kernels::Target& target;
   Interpreter interpreter;
@@ -45,6 +47,7 @@ class Loops : public Execution {
   const Graph& graph() const { return recording.graph; }
   std::string_view name(std::size_t i) const { return graph()[i].op().name; }
   std::size_t input(std::size_t i, std::size_t k) const { return graph().inputs(i)[k]; }
+  bool is_result(std::size_t i) const;
   /// The one node that uses a node that is no result; none otherwise.
   std::size_t only_user(std::size_t i) const;
   bool is_input(std::size_t i) const;
@@ -72,6 +75,8 @@ class Loops : public Execution {
   virtual void store(std::size_t node, const Array& value);
   virtual Array load(std::size_t node) const;
   virtual double sum(std::size_t node) const;
+  /// Work after all updates.
+  virtual void schedule_last() {}
 
  private:
   class Home;

@@ -36,8 +36,10 @@ struct Variant {
 
 std::unique_ptr<Execution> execution_of(const Recording& recording) {
   std::string reason;
-  if (const auto batch = Batch::of(recording, reason))
+  if (const auto batch = Batch::of(recording, reason)) {
     if (auto narrow = run_narrow(recording, *batch, reason)) return narrow;
+    if (auto wide = run_wide(recording, *batch, reason)) return wide;
+  }
   return replay(recording, reason);
 }
 

@@ -11,8 +11,12 @@ constexpr std::size_t none = Graph::none;
 
 class Gathering {
  public:
-  Gathering(const Recording& recording, const Batch& batch)
-      : recording_(recording), graph_(recording.graph), batch_(batch), row_of_(graph_.size(), none) {}
+  Gathering(const Recording& recording, const Batch& batch, const std::vector<bool>& elsewhere)
+      : recording_(recording),
+        graph_(recording.graph),
+        batch_(batch),
+        elsewhere_(elsewhere),
+        row_of_(graph_.size(), none) {}
 
   Updates rows(bool gather) {
     if (gather) gather_alike();
@@ -80,12 +84,11 @@ class Gathering {
     std::map<std::string, std::vector<Walk>> alike;
     for (const auto& [parameter, node] : recording_.assignments) {
       Walk walk;
-      if (takes_part_or_single(node)) visit(node, walk);
+      if (batch_.place[node] == Batch::Place::whole && !elsewhere_[node]) visit(node, walk);
       if (!walk.nodes.empty()) alike[walk.shape].push_back(std::move(walk));
     }
     for (const auto& [shape, walks] : alike) gather(walks);
   }
-  bool takes_part_or_single(std::size_t node) const { return batch_.place[node] == Batch::Place::whole; }
 
   /// Node k of each walk becomes row k, unless one of them stands in another row already.
   void gather(const std::vector<Walk>& walks) {
@@ -130,6 +133,7 @@ class Gathering {
   const Recording& recording_;
   const Graph& graph_;
   const Batch& batch_;
+  const std::vector<bool>& elsewhere_;
   std::vector<std::size_t> row_of_;
   std::vector<Updates::Row> rows_;
   std::vector<State> state_;
@@ -138,11 +142,11 @@ class Gathering {
 
 }  // namespace
 
-Updates Updates::of(const Recording& recording, const Batch& batch) {
-  Gathering together(recording, batch);
+Updates Updates::of(const Recording& recording, const Batch& batch, const std::vector<bool>& elsewhere) {
+  Gathering together(recording, batch, elsewhere);
   Updates updates = together.rows(true);
   if (!together.is_cyclic()) return updates;
-  return Gathering(recording, batch).rows(false);
+  return Gathering(recording, batch, elsewhere).rows(false);
 }
 
 }  // namespace hindsight

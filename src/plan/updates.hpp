@@ -15,7 +15,8 @@ struct Updates {
   std::vector<Row> rows;            // operands before what uses them
   std::vector<std::size_t> row_of;  // by node; Graph::none for nodes of samples
 
-  static Updates of(const Recording& recording, const Batch& batch);
+  /// `elsewhere`: nodes that something else computes, which stay by themselves.
+  static Updates of(const Recording& recording, const Batch& batch, const std::vector<bool>& elsewhere);
 };
 
 }  // namespace hindsight

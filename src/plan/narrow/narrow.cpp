@@ -27,7 +27,7 @@ std::unique_ptr<Execution> Program<T>::of(const Recording& recording, const Batc
 
 template <class T>
 Program<T>::Program(const Recording& step, const Batch& lie, std::size_t vectors_a_tile)
-    : Loops<T>(step, lie),
+    : Loops<T>(step, lie, std::vector<bool>(step.graph.size(), false)),
       kernels(&kernels::narrow<T>(this->target)),
       stride(vectors_a_tile * kernels->lanes),
       tiles((static_cast<std::size_t>(lie.size) + stride - 1) / stride),

@@ -1,0 +1,229 @@
+#include "plan/wide/wide.hpp"
+
+#include <algorithm>
+
+#include <hindsight/op.hpp>
+
+#include "base/format.hpp"
+
+namespace hindsight {
+namespace wide {
+namespace {
+
+std::vector<bool> nodes_of(const Recording& recording, const std::vector<FusedUpdate>& fused) {
+  std::vector<bool> nodes(recording.graph.size(), false);
+  for (const FusedUpdate& update : fused)
+    for (const std::size_t node : update.nodes) nodes[node] = true;
+  return nodes;
+}
+
+}  // namespace
+
+template <class T>
+std::unique_ptr<Execution> Program<T>::of(const Recording& recording, const Batch& batch, std::string& reason) {
+  auto plan = std::make_unique<Program>(recording, batch, fused_updates(recording, batch));
+  return plan->build(reason) ? std::move(plan) : nullptr;
+}
+
+template <class T>
+Program<T>::Program(const Recording& step, const Batch& lie, std::vector<FusedUpdate> fused)
+    : Loops<T>(step, lie, nodes_of(step, fused)),
+      kernels(&kernels::panels<T>(this->target)),
+      updates_in_gradients(std::move(fused)),
+      in_panels(step.graph.size(), false),
+      rows(step.graph.size(), Panels<T>{}),
+      transposes(step.graph.size(), Panels<T>{}) {
+  find_panels();
+}
+
+/// Weights and their gradients lie in panels, and so does whatever meets them element by element.
+template <class T>
+void Program<T>::find_panels() {
+  const Graph& graph = this->graph();
+  const auto is_whole = [&](std::size_t i) { return this->batch.place[i] == Batch::Place::whole; };
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    if (this->name(i) == "affine" && is_whole(this->input(i, 1))) in_panels[this->input(i, 1)] = true;
+    if (this->name(i) != "matmul") continue;
+    const std::size_t right = this->input(i, 1);
+    if (is_whole(i) && !is_whole(right)) in_panels[i] = true;
+    if (!is_whole(i) && is_whole(right)) in_panels[this->name(right) == "permute" ? this->input(right, 0) : right] = true;
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t i = 0; i < graph.size(); ++i) {
+      if (!is_whole(i) || !graph[i].op().elementwise || graph[i].dim() != 2) continue;
+      bool any = in_panels[i];
+      for (const std::size_t k : graph.inputs(i)) any |= in_panels[k];
+      const auto join = [&](std::size_t node) {
+        if (!any || in_panels[node] || graph[node].shape() != graph[i].shape() || this->name(node) == "broadcast_to") return;
+        in_panels[node] = changed = true;
+      };
+      join(i);
+      for (const std::size_t k : graph.inputs(i)) join(k);
+    }
+  }
+}
+
+template <class T>
+std::size_t Program<T>::tiles() const {
+  return (static_cast<std::size_t>(this->batch.size) + tile_rows - 1) / tile_rows;
+}
+
+template <class T>
+Panels<T> Program<T>::make_panels(std::size_t row_count, std::size_t columns) {
+  Panels<T> panels{nullptr, row_count, columns, width(columns), 0};
+  panels.stride = kernels::panel_stride(row_count, panels.width);
+  panels.data = this->arena.template make<T>(panels.count() * panels.stride);
+  return panels;
+}
+
+/// A node [O, K] as K × O panels.
+template <class T>
+Panels<T> Program<T>::weight(std::size_t node) const {
+  const Shape& shape = this->graph()[node].shape();
+  const auto inputs = static_cast<std::size_t>(shape[1]), outputs = static_cast<std::size_t>(shape[0]);
+  return {this->whole[node], inputs, outputs, width(outputs), kernels::panel_stride(inputs, width(outputs))};
+}
+
+template <class T>
+const Panels<T>& Program<T>::transpose_of(std::size_t node) {
+  const Shape& shape = this->graph()[node].shape();
+  if (!transposes[node].data)
+    transposes[node] = make_panels(static_cast<std::size_t>(shape[0]), static_cast<std::size_t>(shape[1]));
+  return transposes[node];
+}
+
+/// Rows of numbers have room for whole panels.
+template <class T>
+std::size_t Program<T>::numbers_of(std::size_t node) const {
+  if (in_panels[node]) {
+    const Panels<T> panels = weight(node);
+    return panels.count() * panels.stride;
+  }
+  const auto elements = static_cast<std::size_t>(this->graph()[node].elements());
+  const std::size_t whole_panel = 2 * kernels->lanes;
+  return this->graph()[node].dim() == 1 ? (elements + whole_panel - 1) / whole_panel * whole_panel : elements;
+}
+
+template <class T>
+void Program<T>::store(std::size_t node, const Array& value) {
+  if (!in_panels[node]) return Loops<T>::store(node, value);
+  const Panels<T> panels = weight(node);
+  kernels->pack(value.data<T>(), value.strides()[1], value.strides()[0], panels, 0, panels.rows);
+  if (transposes[node].data)
+    for (std::size_t j = 0; j < panels.count(); ++j) kernels->transpose(panels, transposes[node], j, 0, panels.rows);
+}
+
+template <class T>
+Array Program<T>::load(std::size_t node) const {
+  if (!in_panels[node]) return Loops<T>::load(node);
+  Array value(this->graph()[node].shape(), dtype_of<T>());
+  const Panels<T> panels = weight(node);
+  kernels->unpack(panels, value.template mutable_data<T>(), 1, static_cast<std::ptrdiff_t>(panels.rows), 0, panels.rows);
+  return value;
+}
+
+/// Padding is junk, so only what belongs to the matrix is added.
+template <class T>
+double Program<T>::sum(std::size_t node) const {
+  const auto* ops = kernels::vector_ops<T>(this->target);
+  if (!in_panels[node]) return ops->sum(this->whole[node], static_cast<std::size_t>(this->graph()[node].elements()));
+  const Panels<T> panels = weight(node);
+  double total = 0;
+  for (std::size_t j = 0; j < panels.count(); ++j) {
+    const std::size_t columns = std::min(panels.width, panels.columns - j * panels.width);
+    for (std::size_t r = 0; r < panels.rows; ++r)
+      for (std::size_t c = 0; c < columns; ++c) total += double(panels.panel(j)[r * panels.width + c]);
+  }
+  return total;
+}
+
+template <class T>
+void Program<T>::place_samples(std::size_t node) {
+  if (!rows[node].data)
+    rows[node] = make_panels(static_cast<std::size_t>(this->batch.size),
+                             static_cast<std::size_t>(features(this->graph()[node])));
+}
+
+template <class T>
+void Program<T>::load_samples(std::size_t node, const Array& value) {
+  const std::int64_t column = value.rank() == 2 ? value.strides()[1] : 0;
+  kernels->pack(value.data<T>(), value.strides()[0], column, rows[node], 0, rows[node].rows);
+}
+
+template <class T>
+Array Program<T>::samples(std::size_t node) const {
+  Array value(this->graph()[node].shape(), dtype_of<T>());
+  const auto columns = static_cast<std::ptrdiff_t>(features(this->graph()[node]));
+  kernels->unpack(rows[node], value.template mutable_data<T>(), columns, 1, 0, rows[node].rows);
+  return value;
+}
+
+template <class T>
+void Program<T>::run_samples() {
+  const auto all = static_cast<std::size_t>(this->batch.size);
+  for (std::vector<double>& slot : partial_totals) std::fill(slot.begin(), slot.end(), 0.0);
+  for (std::size_t index = 0; index < tiles(); ++index) {
+    const Tile tile{index, index * tile_rows, std::min(all, (index + 1) * tile_rows)};
+    for (const TileStep& step : sample_steps) step.run(tile);
+  }
+  for (std::size_t slot = 0; slot < partial_totals.size(); ++slot)
+    for (const double part : partial_totals[slot]) this->totals[slot] += part;
+  for (WeightStep<T>& step : weight_steps) run_weights(step);
+}
+
+template <class T>
+void Program<T>::run_weights(WeightStep<T>& step) {
+  kernels::Update& update = step.gradient.update;
+  if (step.step) update.step = double(*step.step);
+  if (step.root_scale) update.root_scale = double(*step.root_scale);
+  if (step.keep) update.keep = double(*step.keep);
+  const Panels<T>& w = step.gradient.w;
+  constexpr std::size_t block = 512;  // rows of a weight whose activations stay in the L2 cache
+  for (std::size_t first = 0; first < w.rows; first += block)
+    for (std::size_t j = 0; j < w.count(); ++j) {
+      const std::size_t last = std::min(w.rows, first + block);
+      kernels->gradient(step.gradient, j, first, last);
+      if (step.transposed.data) kernels->transpose(w, step.transposed, j, first, last);
+    }
+}
+
+/// Weights that loops have updated: their transposes follow.
+template <class T>
+void Program<T>::schedule_last() {
+  for (std::size_t node = 0; node < transposes.size(); ++node) {
+    const bool fused = std::any_of(updates_in_gradients.begin(), updates_in_gradients.end(),
+                                   [node](const FusedUpdate& update) { return update.weight == node; });
+    if (!transposes[node].data || fused) continue;
+    this->steps.push_back({formatted("transpose: %{}", node), [w = weight(node), t = transposes[node], run = kernels->transpose] {
+                             for (std::size_t j = 0; j < w.count(); ++j) run(w, t, j, 0, w.rows);
+                           }});
+  }
+}
+
+template <class T>
+std::string Program<T>::describe_samples() const {
+  std::string text = formatted("column panels of {} vectors, {} tile{} of {} rows, {} bytes of buffers\nfor every tile:\n",
+                               this->target.name, tiles(), tiles() == 1 ? "" : "s", tile_rows, this->arena.bytes());
+  for (const TileStep& step : sample_steps) text += "  " + step.text + "\n";
+  if (!weight_steps.empty()) text += "over all samples:\n";
+  for (const WeightStep<T>& step : weight_steps) text += "  " + step.text + "\n";
+  return text;
+}
+
+template class Program<float>;
+template class Program<double>;
+
+}  // namespace wide
+
+std::unique_ptr<Execution> run_wide(const Recording& recording, const Batch& batch, std::string& reason) {
+  const DType dtype = batch.dtype(recording);
+  if (dtype == float64 && !kernels::target().kernels->panels_double) {
+    reason = "this machine has no float64 vectors";
+    return nullptr;
+  }
+  return dtype == float64 ? wide::Program<double>::of(recording, batch, reason)
+                          : wide::Program<float>::of(recording, batch, reason);
+}
+
+}  // namespace hindsight
