@@ -109,7 +109,7 @@ std::vector<bool> Loops<T>::with_kernels() const {
   std::vector<bool> has(graph().size(), false);
   for (std::size_t i = 0; i < has.size(); ++i) {
     const Tensor& node = graph()[i];
-    if (node.dtype() != dtype_of<T>()) continue;
+    if (node.dtype() != dtype_of<T>() || is_early(i)) continue;
     has[i] = (node.op().elementwise && kernels::find_elementwise<T>(target, node.op().name)) ||
              (node.op().name == "sum" && node.elements() == 1);
     for (const Tensor& input : node.inputs()) has[i] = has[i] && input.dtype() == dtype_of<T>();

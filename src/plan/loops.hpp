@@ -75,6 +75,8 @@ class Loops : public Execution {
   virtual void store(std::size_t node, const Array& value);
   virtual Array load(std::size_t node) const;
   virtual double sum(std::size_t node) const;
+  /// Whether the work of samples reads this scalar, so that it is computed before.
+  virtual bool is_early(std::size_t) const { return false; }
   /// Work after all updates.
   virtual void schedule_last() {}
 

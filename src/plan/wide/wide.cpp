@@ -188,6 +188,13 @@ void Program<T>::run_weights(WeightStep<T>& step) {
     }
 }
 
+template <class T>
+bool Program<T>::is_early(std::size_t node) const {
+  return std::any_of(updates_in_gradients.begin(), updates_in_gradients.end(), [node](const FusedUpdate& update) {
+    return update.step == node || update.root_scale == node || update.keep == node;
+  });
+}
+
 /// Weights that loops have updated: their transposes follow.
 template <class T>
 void Program<T>::schedule_last() {

@@ -75,6 +75,7 @@ class Program : public Loops<T> {
   void run_samples() override;
   Array samples(std::size_t node) const override;
   std::string describe_samples() const override;
+  bool is_early(std::size_t node) const override;
   void schedule_last() override;
 
  private:
