@@ -14,4 +14,5 @@
 #include <hindsight/plan.hpp>
 #include <hindsight/random.hpp>
 #include <hindsight/tensor.hpp>
+#include <hindsight/threads.hpp>
 #include <hindsight/train.hpp>

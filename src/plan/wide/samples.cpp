@@ -151,7 +151,7 @@ class Scheduling {
     if (total == Graph::none) return [](const Tile&, double) {};
     const std::size_t slot = p_.total_of(total);
     p_.partial_totals.resize(slot + 1);
-    p_.partial_totals[slot].resize(p_.tiles());
+    p_.partial_totals[slot].resize(p_.tiles);
     return [&partial = p_.partial_totals, slot](const Tile& tile, double sum) { partial[slot][tile.index] += sum; };
   }
 
@@ -168,8 +168,8 @@ class Scheduling {
     if (!nodes.fits) return false;
     const Panels<T> d = residual_rows(nodes, z);
     const std::size_t lanes = p_.kernels->lanes;
-    constexpr std::size_t room = Program<T>::tile_rows + 64;
-    T* const scratch = p_.arena.template make<T>(3 * room * p_.tiles());
+    const std::size_t room = (p_.tile_rows + 127) / 64 * 64;
+    T* const scratch = p_.arena.template make<T>(3 * room * p_.tiles);
     emit(formatted("logistic loss{} and sigmoid(%{}) - target: %{}", nodes.total == Graph::none ? "" : ", added up,", z,
                    nodes.shown()),
          [=, z_rows = p_.rows[z], t_rows = p_.rows[t], add = adder(nodes.total), scale = static_cast<T>(nodes.scale),
@@ -197,8 +197,8 @@ class Scheduling {
     const Panels<T> from = p_.rows[z], d = residual_rows(nodes, z);
     const std::size_t line = Arena::alignment / sizeof(T), stride = (from.columns + line - 1) / line * line;
     const bool one_panel = from.count() == 1 && from.width % line == 0;
-    const std::size_t room = Program<T>::tile_rows * stride;
-    T* const scratch = one_panel ? nullptr : p_.arena.template make<T>(room * p_.tiles());
+    const std::size_t room = p_.tile_rows * stride;
+    T* const scratch = one_panel ? nullptr : p_.arena.template make<T>(room * p_.tiles);
     emit(formatted("softmax loss{} and softmax(%{}) - one_hot(target): %{}", nodes.total == Graph::none ? "" : ", added up,",
                    z, nodes.shown()),
          [=, add = adder(nodes.total), scale = static_cast<T>(nodes.scale), kernels = p_.kernels,

@@ -5,6 +5,7 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "base/workers.hpp"
 
 namespace hindsight {
 namespace wide {
@@ -33,6 +34,11 @@ Program<T>::Program(const Recording& step, const Batch& lie, std::vector<FusedUp
       in_panels(step.graph.size(), false),
       rows(step.graph.size(), Panels<T>{}),
       transposes(step.graph.size(), Panels<T>{}) {
+  const auto all = static_cast<std::size_t>(lie.size);
+  tiles = (all + most_rows - 1) / most_rows;
+  if (all > most_rows) tiles += tiles % 2;  // an even number, for pairs of threads
+  tile_rows = ((all + tiles - 1) / tiles + 3) / 4 * 4;
+  tiles = (all + tile_rows - 1) / tile_rows;
   find_panels();
 }
 
@@ -62,11 +68,6 @@ void Program<T>::find_panels() {
       for (const std::size_t k : graph.inputs(i)) join(k);
     }
   }
-}
-
-template <class T>
-std::size_t Program<T>::tiles() const {
-  return (static_cast<std::size_t>(this->batch.size) + tile_rows - 1) / tile_rows;
 }
 
 template <class T>
@@ -161,31 +162,50 @@ Array Program<T>::samples(std::size_t node) const {
 
 template <class T>
 void Program<T>::run_samples() {
-  const auto all = static_cast<std::size_t>(this->batch.size);
   for (std::vector<double>& slot : partial_totals) std::fill(slot.begin(), slot.end(), 0.0);
-  for (std::size_t index = 0; index < tiles(); ++index) {
-    const Tile tile{index, index * tile_rows, std::min(all, (index + 1) * tile_rows)};
-    for (const TileStep& step : sample_steps) step.run(tile);
+  for (WeightStep<T>& step : weight_steps) {
+    kernels::Update& update = step.gradient.update;
+    if (step.step) update.step = double(*step.step);
+    if (step.root_scale) update.root_scale = double(*step.root_scale);
+    if (step.keep) update.keep = double(*step.keep);
   }
+  share_out(tiles, small_, run_tile_);
   for (std::size_t slot = 0; slot < partial_totals.size(); ++slot)
     for (const double part : partial_totals[slot]) this->totals[slot] += part;
-  for (WeightStep<T>& step : weight_steps) run_weights(step);
+  share_out(weight_parts_.size(), small_, run_weights_);
 }
 
 template <class T>
-void Program<T>::run_weights(WeightStep<T>& step) {
-  kernels::Update& update = step.gradient.update;
-  if (step.step) update.step = double(*step.step);
-  if (step.root_scale) update.root_scale = double(*step.root_scale);
-  if (step.keep) update.keep = double(*step.keep);
-  const Panels<T>& w = step.gradient.w;
-  constexpr std::size_t block = 512;  // rows of a weight whose activations stay in the L2 cache
-  for (std::size_t first = 0; first < w.rows; first += block)
-    for (std::size_t j = 0; j < w.count(); ++j) {
-      const std::size_t last = std::min(w.rows, first + block);
-      kernels->gradient(step.gradient, j, first, last);
-      if (step.transposed.data) kernels->transpose(w, step.transposed, j, first, last);
-    }
+void Program<T>::run_tile(std::size_t index) {
+  const auto all = static_cast<std::size_t>(this->batch.size);
+  const Tile tile{index, index * tile_rows, std::min(all, (index + 1) * tile_rows)};
+  for (const TileStep& step : sample_steps) step.run(tile);
+}
+
+template <class T>
+void Program<T>::run_weights(std::size_t item) {
+  const WeightPart& part = weight_parts_[item];
+  const WeightStep<T>& step = weight_steps[part.step];
+  kernels->gradient(step.gradient, part.panel, part.first, part.last);
+  if (step.transposed.data) kernels->transpose(step.gradient.w, step.transposed, part.panel, part.first, part.last);
+}
+
+/// Parts that keep a block of activations in the L2 cache while the panels of the residuals pass by.
+template <class T>
+void Program<T>::schedule_weights() {
+  constexpr std::size_t block = 512;
+  double multiplications = 0;
+  for (std::size_t s = 0; s < weight_steps.size(); ++s) {
+    const Panels<T>& w = weight_steps[s].gradient.w;
+    multiplications += 3.0 * static_cast<double>(w.rows * w.columns) * static_cast<double>(this->batch.size);
+    for (std::size_t first = 0; first < w.rows; first += block)
+      for (std::size_t j = 0; j < w.count(); ++j)
+        weight_parts_.push_back({s, j, first, std::min(w.rows, first + block)});
+  }
+  constexpr double worth_sharing = 3e6;  // about 50 microseconds of one core
+  small_ = multiplications < worth_sharing;
+  run_tile_ = [this](std::size_t index) { run_tile(index); };
+  run_weights_ = [this](std::size_t item) { run_weights(item); };
 }
 
 template <class T>
@@ -198,6 +218,7 @@ bool Program<T>::is_early(std::size_t node) const {
 /// Weights that loops have updated: their transposes follow.
 template <class T>
 void Program<T>::schedule_last() {
+  schedule_weights();
   for (std::size_t node = 0; node < transposes.size(); ++node) {
     const bool fused = std::any_of(updates_in_gradients.begin(), updates_in_gradients.end(),
                                    [node](const FusedUpdate& update) { return update.weight == node; });
@@ -211,7 +232,7 @@ void Program<T>::schedule_last() {
 template <class T>
 std::string Program<T>::describe_samples() const {
   std::string text = formatted("column panels of {} vectors, {} tile{} of {} rows, {} bytes of buffers\nfor every tile:\n",
-                               this->target.name, tiles(), tiles() == 1 ? "" : "s", tile_rows, this->arena.bytes());
+                               this->target.name, tiles, tiles == 1 ? "" : "s", tile_rows, this->arena.bytes());
   for (const TileStep& step : sample_steps) text += "  " + step.text + "\n";
   if (!weight_steps.empty()) text += "over all samples:\n";
   for (const WeightStep<T>& step : weight_steps) text += "  " + step.text + "\n";

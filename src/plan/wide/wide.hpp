@@ -57,8 +57,9 @@ class Program : public Loops<T> {
   std::vector<WeightStep<T>> weight_steps;
   std::vector<std::vector<double>> partial_totals;  // by slot and tile, so that sums do not depend on threads
 
-  static constexpr std::size_t tile_rows = 96;
-  std::size_t tiles() const;
+  // The division into tiles does not depend on the number of threads, and so neither do sums over tiles.
+  static constexpr std::size_t most_rows = 96;
+  std::size_t tiles, tile_rows;
   std::size_t width(std::size_t columns) const { return columns <= kernels->lanes ? kernels->lanes : 2 * kernels->lanes; }
   Panels<T> make_panels(std::size_t rows, std::size_t columns);
   Panels<T> weight(std::size_t node) const;
@@ -80,7 +81,17 @@ class Program : public Loops<T> {
 
  private:
   void find_panels();
-  void run_weights(WeightStep<T>& step);
+  void run_tile(std::size_t index);
+  void schedule_weights();
+  void run_weights(std::size_t item);
+
+  /// A part of a weight's gradient: panel `panel`, rows [first, last).
+  struct WeightPart {
+    std::size_t step, panel, first, last;
+  };
+  std::vector<WeightPart> weight_parts_;
+  std::function<void(std::size_t)> run_tile_, run_weights_;
+  bool small_ = false;  // too small to be shared out
 };
 
 }  // namespace hindsight::wide

@@ -1,0 +1,157 @@
+#include "base/workers.hpp"
+
+#include <hindsight/error.hpp>
+#include <hindsight/threads.hpp>
+
+#include "base/format.hpp"
+
+#if !defined(__EMSCRIPTEN__)
+#include <atomic>
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+#if defined(__linux__)
+#include <sched.h>
+#endif
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+#endif
+
+namespace hindsight {
+
+#if defined(__EMSCRIPTEN__)
+
+void set_num_threads(int count) {
+  if (count < 1) fail<ValueError>("set_num_threads: {} threads were asked for; give 1 or more", count);
+}
+int num_threads() { return 1; }
+
+void share_out(std::size_t count, bool, const std::function<void(std::size_t)>& work) {
+  for (std::size_t i = 0; i < count; ++i) work(i);
+}
+
+#else
+
+namespace {
+
+/// The cores of this process's CPUs: two hardware threads of one core are one.
+int physical_cores() {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  std::set<std::string> cores;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+      if (!CPU_ISSET(cpu, &allowed)) continue;
+      std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/thread_siblings_list");
+      std::string siblings;
+      cores.insert(std::getline(file, siblings) ? siblings : std::to_string(cpu));
+    }
+  if (!cores.empty()) return static_cast<int>(cores.size());
+#endif
+  const unsigned threads = std::thread::hardware_concurrency();
+  return threads == 0 ? 1 : static_cast<int>(threads);
+}
+
+void relax() {
+#if defined(__SSE__)
+  _mm_pause();
+#endif
+}
+
+/// Threads that wait for work, at first spinning: the phases of a step are microseconds apart.
+class Workers {
+ public:
+  static Workers& shared() {
+    static Workers workers;
+    return workers;
+  }
+  ~Workers() { stop(); }
+
+  int count() const { return count_.load(std::memory_order_relaxed); }
+
+  void resize(int count) {
+    const std::lock_guard lock(sharing_);
+    stop();
+    count_ = count;
+  }
+
+  void run(std::size_t items, const std::function<void(std::size_t)>& work) {
+    std::unique_lock lock(sharing_, std::try_to_lock);
+    if (!lock || count() == 1) {
+      for (std::size_t i = 0; i < items; ++i) work(i);
+      return;
+    }
+    start();
+    work_ = &work;
+    items_ = items;
+    next_.store(0, std::memory_order_relaxed);
+    busy_.store(threads_.size(), std::memory_order_relaxed);
+    generation_.fetch_add(1, std::memory_order_release);
+    generation_.notify_all();
+    take_items();
+    while (busy_.load(std::memory_order_acquire) != 0) relax();
+  }
+
+ private:
+  void take_items() {
+    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < items_;) (*work_)(i);
+  }
+
+  void start() {
+    while (static_cast<int>(threads_.size()) + 1 < count()) threads_.emplace_back([this, seen = generation_.load()] { serve(seen); });
+  }
+
+  void serve(unsigned seen) {
+#if defined(__SSE__)
+    _mm_setcsr(_mm_getcsr() | 0x8040);  // as in plan/flush_to_zero.hpp: these threads run nothing but plans
+#endif
+    for (;;) {
+      constexpr int spins = 4000;
+      for (int i = 0; i < spins && generation_.load(std::memory_order_acquire) == seen; ++i) relax();
+      generation_.wait(seen, std::memory_order_acquire);
+      seen = generation_.load(std::memory_order_acquire);
+      if (stopping_) return;
+      take_items();
+      busy_.fetch_sub(1, std::memory_order_release);
+    }
+  }
+
+  void stop() {
+    stopping_ = true;
+    generation_.fetch_add(1, std::memory_order_release);
+    generation_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+    stopping_ = false;
+  }
+
+  std::mutex sharing_;
+  std::atomic<int> count_{physical_cores()};
+  std::vector<std::thread> threads_;
+  std::atomic<unsigned> generation_{0};
+  std::atomic<std::size_t> next_{0}, busy_{0};
+  const std::function<void(std::size_t)>* work_ = nullptr;
+  std::size_t items_ = 0;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace
+
+void set_num_threads(int count) {
+  if (count < 1) fail<ValueError>("set_num_threads: {} threads were asked for; give 1 or more", count);
+  Workers::shared().resize(count);
+}
+int num_threads() { return Workers::shared().count(); }
+
+void share_out(std::size_t count, bool alone, const std::function<void(std::size_t)>& work) {
+  if (!alone && count > 1) return Workers::shared().run(count, work);
+  for (std::size_t i = 0; i < count; ++i) work(i);
+}
+
+#endif
+
+}  // namespace hindsight
