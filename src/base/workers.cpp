@@ -46,7 +46,8 @@ int physical_cores() {
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
     for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
       if (!CPU_ISSET(cpu, &allowed)) continue;
-      std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/thread_siblings_list");
+      std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) +
+                         "/topology/thread_siblings_list");
       std::string siblings;
       cores.insert(std::getline(file, siblings) ? siblings : std::to_string(cpu));
     }
@@ -102,7 +103,8 @@ class Workers {
   }
 
   void start() {
-    while (static_cast<int>(threads_.size()) + 1 < count()) threads_.emplace_back([this, seen = generation_.load()] { serve(seen); });
+    while (static_cast<int>(threads_.size()) + 1 < count())
+      threads_.emplace_back([this, seen = generation_.load()] { serve(seen); });
   }
 
   void serve(unsigned seen) {

@@ -74,6 +74,8 @@ void Interpreter::make_places() {
   for (std::size_t i = 0; i < graph.size(); ++i) {
     if (!computed_[i] && !read_[i]) continue;
     const Tensor& node = graph[i];
+    if (computed_[i]) order_.push_back(i);
+    if (read_[i] && recording_->sources[i]->kind == Recording::Source::Kind::scalar) scalars_.push_back(i);
     const bool constant = read_[i] && recording_->sources[i]->kind == Recording::Source::Kind::constant;
     if (constant)
       values_[i] = node.array();
@@ -97,10 +99,9 @@ std::unique_ptr<ParameterHomes::Layout> Interpreter::layout(std::size_t leaf) {
 
 void Interpreter::run() {
   const Graph& graph = recording_->graph;
-  for (std::size_t i = 0; i < graph.size(); ++i) {
-    if (read_[i] && recording_->sources[i]->kind == Recording::Source::Kind::scalar)
-      put(recording_->scalars[recording_->sources[i]->which].read(), values_[i]);
-    if (!computed_[i]) continue;
+  for (const std::size_t leaf : scalars_)
+    put(recording_->scalars[recording_->sources[leaf]->which].read(), values_[leaf]);
+  for (const std::size_t i : order_) {
     const Tensor& node = graph[i];
     InlineVector<const Array*, 4> operands;
     for (const std::size_t input : graph.inputs(i)) operands.push_back(&values_[input]);

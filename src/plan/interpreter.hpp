@@ -34,7 +34,8 @@ class Interpreter {
 
   const Recording* recording_ = nullptr;
   std::vector<bool> computed_, read_;
-  std::vector<Array> values_;                                     // by node
+  std::vector<std::size_t> order_, scalars_;  // the nodes to compute, and the leaves to ask first
+  std::vector<Array> values_;                 // by node
   std::vector<std::pair<std::size_t, std::size_t>> assignments_;  // leaf, node
 };
 

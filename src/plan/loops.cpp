@@ -160,7 +160,8 @@ void Loops<T>::place_whole() {
   for (std::size_t r = 0; r < updates.rows.size(); ++r) {
     const auto& nodes = updates.rows[r].nodes;
     const Tensor& first = graph()[nodes[0]];
-    if (first.dtype() != dtype_of<T>() || (first.op().name == "broadcast_to" && !interpreter.computes(nodes[0])))
+    if (first.dtype() != dtype_of<T>() ||
+        (first.op().name == "broadcast_to" && !interpreter.computes(nodes[0])))
       continue;
     if (elsewhere[nodes[0]] && !is_result(nodes[0])) continue;
     if (nodes.size() == 1 && first.op().name == "reshape" && !interpreter.computes(nodes[0])) {

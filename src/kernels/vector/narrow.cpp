@@ -38,12 +38,27 @@ HWY_INLINE void dense_block(const NarrowDense<T>& layer, std::size_t o, std::siz
     }
 }
 
+/// In blocks of nearly equal size: a short last one would wait for its own sums.
 template <class T, std::size_t Outputs>
 void dense_rows(const NarrowDense<T>& layer, std::size_t o) {
-  constexpr std::size_t block = many_registers ? 4 : 2;
-  std::size_t v = 0;
-  for (; v + block <= layer.vectors; v += block) dense_block<T, Outputs, block>(layer, o, v * lanes<T>());
-  for (; v < layer.vectors; ++v) dense_block<T, Outputs, 1>(layer, o, v * lanes<T>());
+  constexpr std::size_t most = many_registers ? 5 : 2;
+  std::size_t blocks = (layer.vectors + most - 1) / most;
+  for (std::size_t v = 0; v < layer.vectors; --blocks) {
+    const std::size_t block = (layer.vectors - v + blocks - 1) / blocks, at = v * lanes<T>();
+    v += block;
+    if (block == 1)
+      dense_block<T, Outputs, 1>(layer, o, at);
+    else if (block == 2)
+      dense_block<T, Outputs, 2>(layer, o, at);
+    else if constexpr (many_registers) {
+      if (block == 3)
+        dense_block<T, Outputs, 3>(layer, o, at);
+      else if (block == 4)
+        dense_block<T, Outputs, 4>(layer, o, at);
+      else
+        dense_block<T, Outputs, 5>(layer, o, at);
+    }
+  }
 }
 
 template <class T>

@@ -212,25 +212,19 @@ class Scheduling {
            call.accumulate = tile.index > 0;
            run(call);
          });
-    const T* factor = p_.whole[w2];
-    const auto scaled = [=, sums = p_.kernels->lane_sums](const T* vectors, std::size_t per_unit, T* out) {
-      sums(vectors, units * per_unit, out);
+    const auto lane_sums = [=, factor = p_.whole[w2], run = p_.kernels->lane_sums](
+                               const T* vectors, std::size_t per_unit, T* out) {
+      run(vectors, units * per_unit, out);
       for (std::size_t h = 0; h < units; ++h)
         for (std::size_t k = 0; k < per_unit; ++k) out[h * per_unit + k] *= factor[h];
     };
-    whole_step(
-        formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
-        [=, this_bias = p_.whole[bias], this_weights = p_.whole[weights], this_second = p_.whole[second],
-         scratch = p_.arena.template make<T>(units * std::max<std::size_t>(inputs, 1) + n),
-         sums = p_.kernels->lane_sums]() {
-          const auto put = [&](std::size_t count, T* out) { std::copy_n(scratch, count, out); };
-          scaled(call.unit_sums, 1, scratch);
-          put(units, this_bias);
-          scaled(call.input_sums, inputs, scratch);
-          put(units * inputs, this_weights);
-          sums(call.hidden_sums, units, scratch);
-          put(units, this_second);
-        });
+    whole_step(formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
+               [=, to_bias = p_.whole[bias], to_weights = p_.whole[weights], to_second = p_.whole[second],
+                run = p_.kernels->lane_sums] {
+                 lane_sums(call.unit_sums, 1, to_bias);
+                 lane_sums(call.input_sums, inputs, to_weights);
+                 run(call.hidden_sums, units, to_second);
+               });
     return true;
   }
 
@@ -466,12 +460,9 @@ class Scheduling {
            run(call);
          });
     const auto lane_sums = [this](const T* vectors, std::size_t count, std::size_t node) {
-      T* scratch = p_.arena.template make<T>(count + p_.lanes());
       done_[node] = true;
-      whole_step(formatted("lane sums: %{}", node), [=, out = p_.whole[node], run = p_.kernels->lane_sums]() {
-        run(vectors, count, scratch);
-        std::copy_n(scratch, count, out);
-      });
+      whole_step(formatted("lane sums: %{}", node),
+                 [=, out = p_.whole[node], run = p_.kernels->lane_sums] { run(vectors, count, out); });
     };
     if (weights != Graph::none) lane_sums(call.sums, call.outputs * call.inputs, weights);
     if (bias != Graph::none) lane_sums(call.bias_sums, call.outputs, bias);

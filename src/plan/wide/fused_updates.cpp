@@ -12,11 +12,13 @@ constexpr std::size_t none = Graph::none;
 /// Reads the graph from the end of one update.
 class Reading {
  public:
-  Reading(const Recording& recording, const Batch& batch) : recording_(recording), graph_(recording.graph), batch_(batch) {}
+  Reading(const Recording& recording, const Batch& batch)
+      : recording_(recording), graph_(recording.graph), batch_(batch) {}
 
   bool sgd(std::size_t weight, std::size_t result, FusedUpdate& found) {
     std::size_t scaled, factor, gradient;
-    if (!both(result, "subtract", found, [&](std::size_t a, std::size_t b) { return a == weight && (scaled = b, true); }))
+    if (!both(result, "subtract", found,
+              [&](std::size_t a, std::size_t b) { return a == weight && (scaled = b, true); }))
       return false;
     if (!product(scaled, found, factor, gradient)) return false;
     if (!is_gradient(gradient) && !decayed(gradient, weight, found, gradient)) return false;
@@ -29,17 +31,24 @@ class Reading {
   /// w − step · (m / (√v · root_scale + ε)), see optim/adam.cpp.
   bool adam(std::size_t weight, std::size_t result, FusedUpdate& found) {
     std::size_t kept, moved;
-    if (!both(result, "subtract", found, [&](std::size_t a, std::size_t b) { return kept = a, moved = b, true; })) return false;
+    if (!both(result, "subtract", found,
+              [&](std::size_t a, std::size_t b) { return kept = a, moved = b, true; }))
+      return false;
     if (kept != weight) {
       std::size_t w;
       if (!product(kept, found, found.keep, w) || w != weight) return false;
     }
     std::size_t ratio, m, denominator, root, epsilon, v, scaled;
     if (!product(moved, found, found.step, ratio)) return false;
-    if (!both(ratio, "divide", found, [&](std::size_t a, std::size_t b) { return m = a, denominator = b, true; })) return false;
-    if (!both(denominator, "add", found, [&](std::size_t a, std::size_t b) { return root = a, epsilon = b, true; })) return false;
+    if (!both(ratio, "divide", found,
+              [&](std::size_t a, std::size_t b) { return m = a, denominator = b, true; }))
+      return false;
+    if (!both(denominator, "add", found,
+              [&](std::size_t a, std::size_t b) { return root = a, epsilon = b, true; }))
+      return false;
     const auto eps = uniform_value(graph_[epsilon]);
-    if (!eps || !product(root, found, found.root_scale, scaled) || graph_[scaled].op().name != "sqrt") return false;
+    if (!eps || !product(root, found, found.root_scale, scaled) || graph_[scaled].op().name != "sqrt")
+      return false;
     found.nodes.push_back(scaled);
     v = graph_.inputs(scaled)[0];
     found.update.rule = kernels::Rule::adam;
@@ -52,7 +61,8 @@ class Reading {
     std::size_t gradient, square, again;
     if (!average(m, found, found.update.beta1, found.m, gradient)) return false;
     if (!average(v, found, found.update.beta2, found.v, square)) return false;
-    if (!both(square, "multiply", found, [&](std::size_t a, std::size_t b) { return again = a, a == b; })) return false;
+    if (!both(square, "multiply", found, [&](std::size_t a, std::size_t b) { return again = a, a == b; }))
+      return false;
     if (again != gradient) return false;
     found.gradient = gradient;
     return is_gradient(gradient) || decayed(gradient, weight, found, found.gradient);
@@ -61,7 +71,8 @@ class Reading {
   /// β · old + (1 − β) · now
   bool average(std::size_t node, FusedUpdate& found, double& beta, std::size_t& old, std::size_t& now) {
     std::size_t left, right, keeps, takes;
-    if (!both(node, "add", found, [&](std::size_t a, std::size_t b) { return left = a, right = b, true; })) return false;
+    if (!both(node, "add", found, [&](std::size_t a, std::size_t b) { return left = a, right = b, true; }))
+      return false;
     if (!product(left, found, keeps, old) || !product(right, found, takes, now)) return false;
     const auto a = uniform_value(graph_[keeps]), b = uniform_value(graph_[takes]);
     if (!a || !b || std::abs(*a + *b - 1) > 1e-6 || !recording_.sources[old]) return false;
@@ -72,7 +83,8 @@ class Reading {
   /// g + decay · w
   bool decayed(std::size_t node, std::size_t weight, FusedUpdate& found, std::size_t& gradient) {
     std::size_t left, right, factor, w;
-    if (!both(node, "add", found, [&](std::size_t a, std::size_t b) { return left = a, right = b, true; })) return false;
+    if (!both(node, "add", found, [&](std::size_t a, std::size_t b) { return left = a, right = b, true; }))
+      return false;
     if (!product(right, found, factor, w) || w != weight || !is_gradient(left)) return false;
     const auto decay = uniform_value(graph_[factor]);
     if (!decay) return false;
@@ -117,7 +129,8 @@ class Reading {
 bool is_closed(const Recording& recording, const FusedUpdate& found) {
   const Graph& graph = recording.graph;
   const auto inside = [&](std::size_t node) {
-    return node == found.gradient || std::find(found.nodes.begin(), found.nodes.end(), node) != found.nodes.end();
+    return node == found.gradient ||
+           std::find(found.nodes.begin(), found.nodes.end(), node) != found.nodes.end();
   };
   for (const auto& [parameter, node] : recording.gradients)
     if (inside(node)) return false;
@@ -128,7 +141,8 @@ bool is_closed(const Recording& recording, const FusedUpdate& found) {
       const std::string_view user = graph[i].op().name;
       const bool layer = user == "affine" || user == "matmul" || user == "permute";
       if (inside(i)) continue;
-      if (inside(input) || input == found.m || input == found.v || (input == found.weight && !layer)) return false;
+      if (inside(input) || input == found.m || input == found.v || (input == found.weight && !layer))
+        return false;
     }
   return true;
 }

@@ -17,12 +17,14 @@ using kernels::Then;
 template <class T>
 class Scheduling {
  public:
-  explicit Scheduling(Program<T>& program) : p_(program), users_(program.users), done_(program.graph().size(), false) {}
+  explicit Scheduling(Program<T>& program)
+      : p_(program), users_(program.users), done_(program.graph().size(), false) {}
 
   bool all(std::string& reason) {
     for (std::size_t i = 0; i < graph().size(); ++i) {
       if (done_[i] || p_.recording.sources[i]) continue;
-      const bool known = p_.batch.is_samples(i) ? node(i) : p_.batch.place[i] != Batch::Place::whole || sums(i);
+      const bool known =
+          p_.batch.is_samples(i) ? node(i) : p_.batch.place[i] != Batch::Place::whole || sums(i);
       if (known) continue;
       reason = formatted("{} {} has no kernel on panels", name(i), graph()[i].shape().str());
       return false;
@@ -41,7 +43,8 @@ class Scheduling {
   }
   Panels<T> make_rows(std::size_t i) {
     if (!has_rows(i))
-      p_.rows[i] = p_.make_panels(static_cast<std::size_t>(p_.batch.size), static_cast<std::size_t>(features(graph()[i])));
+      p_.rows[i] = p_.make_panels(static_cast<std::size_t>(p_.batch.size),
+                                  static_cast<std::size_t>(features(graph()[i])));
     return p_.rows[i];
   }
   void mark_done(std::size_t node) {
@@ -77,12 +80,15 @@ class Scheduling {
     const bool relu = user != Graph::none && name(user) == "relu";
     const std::size_t result = relu ? user : i;
     mark_done(result);
-    emit_product(formatted("dense {} -> {}{}: %{}", p_.rows[x].columns, features(graph()[i]), relu ? ", relu" : "", result),
-                 {p_.rows[x], p_.weight(w), make_rows(result), p_.whole[b], relu ? Then::relu : Then::nothing, nullptr});
+    emit_product(formatted("dense {} -> {}{}: %{}", p_.rows[x].columns, features(graph()[i]),
+                           relu ? ", relu" : "", result),
+                 {p_.rows[x], p_.weight(w), make_rows(result), p_.whole[b], relu ? Then::relu : Then::nothing,
+                  nullptr});
     return true;
   }
 
-  /// Back through a layer; where the next operation multiplies by a mask or by another matrix, that is done in registers.
+  /// Back through a layer; where the next operation multiplies by a mask or by another matrix, that is done
+  /// in registers.
   bool product(std::size_t i) {
     const std::size_t d = input(i, 0), right = input(i, 1);
     const bool forward = name(right) == "permute";
@@ -101,20 +107,22 @@ class Scheduling {
     }
     mark_done(result);
     const Panels<T> weights = forward ? p_.weight(w) : p_.transpose_of(w);
-    emit_product(formatted("dense {} -> {}{}{}: %{}", p_.rows[d].columns, features(graph()[i]), forward ? "" : ", transposed",
+    emit_product(formatted("dense {} -> {}{}{}: %{}", p_.rows[d].columns, features(graph()[i]),
+                           forward ? "" : ", transposed",
                            then == Then::keep_positive ? ", where the unit was active"
-                           : then == Then::multiply   ? formatted(", times %{}", other)
-                                                      : "",
+                           : then == Then::multiply    ? formatted(", times %{}", other)
+                                                       : "",
                            result),
                  {p_.rows[d], weights, make_rows(result), nullptr, then,
                   then == Then::nothing ? nullptr : p_.rows[other].data});
     return true;
   }
 
-  // -- losses -------------------------------------------------------------------------------------------------------
+  // -- losses
+  // -------------------------------------------------------------------------------------------------------
 
-  /// A loss and its residual, of the same logits and targets, come from one pass; the residual with the constant that it
-  /// meets, the losses added up.
+  /// A loss and its residual, of the same logits and targets, come from one pass; the residual with the
+  /// constant that it meets, the losses added up.
   struct Fused {
     std::size_t loss = Graph::none, total = Graph::none, residual = Graph::none, result = Graph::none;
     double scale = 1;
@@ -131,7 +139,8 @@ class Scheduling {
     }
     if (found.loss != Graph::none) {
       found.total = p_.only_user(found.loss);
-      found.fits = found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
+      found.fits =
+          found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
     }
     found.result = found.residual;
     const std::size_t user = found.residual == Graph::none ? Graph::none : p_.only_user(found.residual);
@@ -152,7 +161,9 @@ class Scheduling {
     const std::size_t slot = p_.total_of(total);
     p_.partial_totals.resize(slot + 1);
     p_.partial_totals[slot].resize(p_.tiles);
-    return [&partial = p_.partial_totals, slot](const Tile& tile, double sum) { partial[slot][tile.index] += sum; };
+    return [&partial = p_.partial_totals, slot](const Tile& tile, double sum) {
+      partial[slot][tile.index] += sum;
+    };
   }
 
   Panels<T> residual_rows(const Fused& nodes, std::size_t z) {
@@ -170,9 +181,10 @@ class Scheduling {
     const std::size_t lanes = p_.kernels->lanes;
     const std::size_t room = (p_.tile_rows + 127) / 64 * 64;
     T* const scratch = p_.arena.template make<T>(3 * room * p_.tiles);
-    emit(formatted("logistic loss{} and sigmoid(%{}) - target: %{}", nodes.total == Graph::none ? "" : ", added up,", z,
-                   nodes.shown()),
-         [=, z_rows = p_.rows[z], t_rows = p_.rows[t], add = adder(nodes.total), scale = static_cast<T>(nodes.scale),
+    emit(formatted("logistic loss{} and sigmoid(%{}) - target: %{}",
+                   nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
+         [=, z_rows = p_.rows[z], t_rows = p_.rows[t], add = adder(nodes.total),
+          scale = static_cast<T>(nodes.scale),
           run = kernels::narrow<T>(p_.target).logistic_residual](const Tile& tile) {
            T* const at = scratch + 3 * room * tile.index;
            const std::size_t count = tile.last - tile.first;
@@ -188,7 +200,8 @@ class Scheduling {
     return true;
   }
 
-  /// The kernel takes a sample's classes side by side; where they fill several panels they are brought together first.
+  /// The kernel takes a sample's classes side by side; where they fill several panels they are brought
+  /// together first.
   bool softmax(std::size_t i) {
     const std::size_t z = input(i, 0), k = input(i, 1);
     if (!has_rows(z) || !p_.recording.sources[k]) return false;
@@ -199,8 +212,8 @@ class Scheduling {
     const bool one_panel = from.count() == 1 && from.width % line == 0;
     const std::size_t room = p_.tile_rows * stride;
     T* const scratch = one_panel ? nullptr : p_.arena.template make<T>(room * p_.tiles);
-    emit(formatted("softmax loss{} and softmax(%{}) - one_hot(target): %{}", nodes.total == Graph::none ? "" : ", added up,",
-                   z, nodes.shown()),
+    emit(formatted("softmax loss{} and softmax(%{}) - one_hot(target): %{}",
+                   nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
          [=, add = adder(nodes.total), scale = static_cast<T>(nodes.scale), kernels = p_.kernels,
           classes = &p_.classes[p_.recording.sources[k]->which],
           run = kernels::vector_ops<T>(p_.target)->cross_entropy_rows](const Tile& tile) {
@@ -221,7 +234,8 @@ class Scheduling {
     return true;
   }
 
-  // -- element by element -------------------------------------------------------------------------------------------
+  // -- element by element
+  // -------------------------------------------------------------------------------------------
 
   bool elementwise(std::size_t i) {
     const auto* kernel = kernels::find_elementwise<T>(p_.target, name(i));
@@ -281,7 +295,8 @@ class Scheduling {
     return true;
   }
 
-  // -- sums over samples --------------------------------------------------------------------------------------------
+  // -- sums over samples
+  // --------------------------------------------------------------------------------------------
 
   bool sums(std::size_t i) {
     bool of_samples = false;
@@ -308,8 +323,9 @@ class Scheduling {
 
   bool bias_gradient(std::size_t i) {
     if (!has_rows(input(i, 0))) return false;
-    p_.steps.push_back({formatted("sums over the samples: %{}", i),
-                        [rows = p_.rows[input(i, 0)], out = p_.whole[i], run = p_.kernels->column_sums] { run(rows, out); }});
+    p_.steps.push_back(
+        {formatted("sums over the samples: %{}", i), [rows = p_.rows[input(i, 0)], out = p_.whole[i],
+                                                      run = p_.kernels->column_sums] { run(rows, out); }});
     return true;
   }
 
@@ -343,11 +359,13 @@ class Scheduling {
     step.step = scalar(fused.step);
     step.root_scale = scalar(fused.root_scale);
     step.keep = scalar(fused.keep);
-    step.text = formatted("gradient {} x {} and {} in one: %{}", step.gradient.a.columns, step.gradient.d.columns,
-                          fused.update.rule == kernels::Rule::sgd ? "SGD" : "Adam", fused.result);
+    step.text =
+        formatted("gradient {} x {} and {} in one: %{}", step.gradient.a.columns, step.gradient.d.columns,
+                  fused.update.rule == kernels::Rule::sgd ? "SGD" : "Adam", fused.result);
   }
 
-  /// Weights that are updated by loops get their transposes then; fused updates write where the old values were.
+  /// Weights that are updated by loops get their transposes then; fused updates write where the old values
+  /// were.
   bool updates_are_in_place(std::string& reason) {
     for (const FusedUpdate& fused : p_.updates_in_gradients) {
       if (p_.whole[fused.result] != p_.whole[fused.weight]) {

@@ -21,7 +21,8 @@ std::vector<bool> nodes_of(const Recording& recording, const std::vector<FusedUp
 }  // namespace
 
 template <class T>
-std::unique_ptr<Execution> Program<T>::of(const Recording& recording, const Batch& batch, std::string& reason) {
+std::unique_ptr<Execution> Program<T>::of(const Recording& recording, const Batch& batch,
+                                          std::string& reason) {
   auto plan = std::make_unique<Program>(recording, batch, fused_updates(recording, batch));
   return plan->build(reason) ? std::move(plan) : nullptr;
 }
@@ -52,7 +53,8 @@ void Program<T>::find_panels() {
     if (this->name(i) != "matmul") continue;
     const std::size_t right = this->input(i, 1);
     if (is_whole(i) && !is_whole(right)) in_panels[i] = true;
-    if (!is_whole(i) && is_whole(right)) in_panels[this->name(right) == "permute" ? this->input(right, 0) : right] = true;
+    if (!is_whole(i) && is_whole(right))
+      in_panels[this->name(right) == "permute" ? this->input(right, 0) : right] = true;
   }
   for (bool changed = true; changed;) {
     changed = false;
@@ -61,7 +63,9 @@ void Program<T>::find_panels() {
       bool any = in_panels[i];
       for (const std::size_t k : graph.inputs(i)) any |= in_panels[k];
       const auto join = [&](std::size_t node) {
-        if (!any || in_panels[node] || graph[node].shape() != graph[i].shape() || this->name(node) == "broadcast_to") return;
+        if (!any || in_panels[node] || graph[node].shape() != graph[i].shape() ||
+            this->name(node) == "broadcast_to")
+          return;
         in_panels[node] = changed = true;
       };
       join(i);
@@ -112,7 +116,8 @@ void Program<T>::store(std::size_t node, const Array& value) {
   const Panels<T> panels = weight(node);
   kernels->pack(value.data<T>(), value.strides()[1], value.strides()[0], panels, 0, panels.rows);
   if (transposes[node].data)
-    for (std::size_t j = 0; j < panels.count(); ++j) kernels->transpose(panels, transposes[node], j, 0, panels.rows);
+    for (std::size_t j = 0; j < panels.count(); ++j)
+      kernels->transpose(panels, transposes[node], j, 0, panels.rows);
 }
 
 template <class T>
@@ -120,7 +125,8 @@ Array Program<T>::load(std::size_t node) const {
   if (!in_panels[node]) return Loops<T>::load(node);
   Array value(this->graph()[node].shape(), dtype_of<T>());
   const Panels<T> panels = weight(node);
-  kernels->unpack(panels, value.template mutable_data<T>(), 1, static_cast<std::ptrdiff_t>(panels.rows), 0, panels.rows);
+  kernels->unpack(panels, value.template mutable_data<T>(), 1, static_cast<std::ptrdiff_t>(panels.rows), 0,
+                  panels.rows);
   return value;
 }
 
@@ -128,7 +134,8 @@ Array Program<T>::load(std::size_t node) const {
 template <class T>
 double Program<T>::sum(std::size_t node) const {
   const auto* ops = kernels::vector_ops<T>(this->target);
-  if (!in_panels[node]) return ops->sum(this->whole[node], static_cast<std::size_t>(this->graph()[node].elements()));
+  if (!in_panels[node])
+    return ops->sum(this->whole[node], static_cast<std::size_t>(this->graph()[node].elements()));
   const Panels<T> panels = weight(node);
   double total = 0;
   for (std::size_t j = 0; j < panels.count(); ++j) {
@@ -187,7 +194,8 @@ void Program<T>::run_weights(std::size_t item) {
   const WeightPart& part = weight_parts_[item];
   const WeightStep<T>& step = weight_steps[part.step];
   kernels->gradient(step.gradient, part.panel, part.first, part.last);
-  if (step.transposed.data) kernels->transpose(step.gradient.w, step.transposed, part.panel, part.first, part.last);
+  if (step.transposed.data)
+    kernels->transpose(step.gradient.w, step.transposed, part.panel, part.first, part.last);
 }
 
 /// Parts that keep a block of activations in the L2 cache while the panels of the residuals pass by.
@@ -210,9 +218,10 @@ void Program<T>::schedule_weights() {
 
 template <class T>
 bool Program<T>::is_early(std::size_t node) const {
-  return std::any_of(updates_in_gradients.begin(), updates_in_gradients.end(), [node](const FusedUpdate& update) {
-    return update.step == node || update.root_scale == node || update.keep == node;
-  });
+  return std::any_of(updates_in_gradients.begin(), updates_in_gradients.end(),
+                     [node](const FusedUpdate& update) {
+                       return update.step == node || update.root_scale == node || update.keep == node;
+                     });
 }
 
 /// Weights that loops have updated: their transposes follow.
@@ -223,7 +232,8 @@ void Program<T>::schedule_last() {
     const bool fused = std::any_of(updates_in_gradients.begin(), updates_in_gradients.end(),
                                    [node](const FusedUpdate& update) { return update.weight == node; });
     if (!transposes[node].data || fused) continue;
-    this->steps.push_back({formatted("transpose: %{}", node), [w = weight(node), t = transposes[node], run = kernels->transpose] {
+    this->steps.push_back({formatted("transpose: %{}", node),
+                           [w = weight(node), t = transposes[node], run = kernels->transpose] {
                              for (std::size_t j = 0; j < w.count(); ++j) run(w, t, j, 0, w.rows);
                            }});
   }
@@ -231,8 +241,9 @@ void Program<T>::schedule_last() {
 
 template <class T>
 std::string Program<T>::describe_samples() const {
-  std::string text = formatted("column panels of {} vectors, {} tile{} of {} rows, {} bytes of buffers\nfor every tile:\n",
-                               this->target.name, tiles, tiles == 1 ? "" : "s", tile_rows, this->arena.bytes());
+  std::string text =
+      formatted("column panels of {} vectors, {} tile{} of {} rows, {} bytes of buffers\nfor every tile:\n",
+                this->target.name, tiles, tiles == 1 ? "" : "s", tile_rows, this->arena.bytes());
   for (const TileStep& step : sample_steps) text += "  " + step.text + "\n";
   if (!weight_steps.empty()) text += "over all samples:\n";
   for (const WeightStep<T>& step : weight_steps) text += "  " + step.text + "\n";

@@ -3,8 +3,9 @@
 
 /// Steps with wide layers: matrices in column panels (kernels/panels.hpp).
 ///
-/// First all rows of samples, a tile of them at a time, go forward through all layers and back. Then every weight gradient
-/// is taken over the whole batch in registers, and ends in the update of its weight where that is known (SGD, Adam).
+/// First all rows of samples, a tile of them at a time, go forward through all layers and back. Then every
+/// weight gradient is taken over the whole batch in registers, and ends in the update of its weight where
+/// that is known (SGD, Adam).
 namespace hindsight::wide {
 
 using kernels::Panels;
@@ -50,9 +51,9 @@ class Program : public Loops<T> {
   // What the scheduler works on.
   const kernels::PanelKernels<T>* kernels;
   const std::vector<FusedUpdate> updates_in_gradients;
-  std::vector<bool> in_panels;             // by node: [O, K] lies as K × O panels
-  std::vector<Panels<T>> rows;             // by node of samples; no data: not there
-  std::vector<Panels<T>> transposes;       // by weight: O × K panels, where a product needs them
+  std::vector<bool> in_panels;        // by node: [O, K] lies as K × O panels
+  std::vector<Panels<T>> rows;        // by node of samples; no data: not there
+  std::vector<Panels<T>> transposes;  // by weight: O × K panels, where a product needs them
   std::vector<TileStep> sample_steps;
   std::vector<WeightStep<T>> weight_steps;
   std::vector<std::vector<double>> partial_totals;  // by slot and tile, so that sums do not depend on threads
@@ -60,7 +61,9 @@ class Program : public Loops<T> {
   // The division into tiles does not depend on the number of threads, and so neither do sums over tiles.
   static constexpr std::size_t most_rows = 96;
   std::size_t tiles, tile_rows;
-  std::size_t width(std::size_t columns) const { return columns <= kernels->lanes ? kernels->lanes : 2 * kernels->lanes; }
+  std::size_t width(std::size_t columns) const {
+    return columns <= kernels->lanes ? kernels->lanes : 2 * kernels->lanes;
+  }
   Panels<T> make_panels(std::size_t rows, std::size_t columns);
   Panels<T> weight(std::size_t node) const;
   const Panels<T>& transpose_of(std::size_t weight);
