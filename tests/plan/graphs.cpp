@@ -1,0 +1,216 @@
+// Any graph that autograd accepts compiles: steps that are no plain perceptrons, against the eager loop.
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <hindsight/hindsight.hpp>
+
+#include "tolerances.hpp"
+
+namespace hs = hindsight;
+namespace nn = hindsight::nn;
+namespace optim = hindsight::optim;
+using hs::Parameter;
+using hs::Tensor;
+
+namespace {
+
+using Parameters = std::vector<Parameter>;
+using LossOf = std::function<Tensor(const Parameters& p, const Tensor& x, const Tensor& t)>;
+
+Tensor uniform(const hs::Shape& shape, std::uint32_t seed, double low = -1, double high = 1) {
+  return Tensor(hs::Generator(seed).uniform(shape, low, high));
+}
+
+Parameters made(const std::vector<hs::Shape>& shapes) {
+  Parameters parameters;
+  for (const hs::Shape& shape : shapes) {
+    const auto k = static_cast<std::uint32_t>(parameters.size());
+    parameters.emplace_back("p" + std::to_string(k), uniform(shape, 100 + k, -0.7, 0.7));
+  }
+  return parameters;
+}
+
+/// Four steps from the same start.
+void expect_the_eager_numbers(const std::vector<hs::Shape>& shapes, const Tensor& x, const Tensor& t,
+                              const LossOf& loss_of, const std::string& what) {
+  const Parameters eager = made(shapes), compiled = made(shapes);
+  const optim::SGD eager_optimizer(eager, {.lr = 0.05, .momentum = 0.9}),
+      optimizer(compiled, {.lr = 0.05, .momentum = 0.9});
+  auto step =
+      hs::compile([&](const Tensor& in, const Tensor& out) { return loss_of(compiled, in, out); }, optimizer);
+  for (int i = 0; i < 4; ++i) {
+    eager_optimizer.zero_grad();
+    const Tensor loss = loss_of(eager, x, t);
+    loss.backward();
+    eager_optimizer.step();
+    const double bound = tolerance::compiled_steps * std::max(1.0, std::abs(loss.item()));
+    ASSERT_NEAR(step(x, t), loss.item(), bound) << what << ", step " << i << "\n" << step.describe();
+    for (std::size_t k = 0; k < shapes.size(); ++k)
+      for (std::int64_t e = 0; e < eager[k].value().elements(); ++e)
+        ASSERT_NEAR(compiled[k].value().array().at(e), eager[k].value().array().at(e), bound)
+            << what << ", step " << i << ", p" << k << ", element " << e << "\n"
+            << step.describe();
+  }
+}
+
+/// body(batch, hidden units): few and many of both.
+template <class Body>
+void each_size(const Body& body) {
+  for (const std::int64_t batch : {1, 7, 20})
+    for (const std::int64_t units : {6, 40}) body(batch, units);
+}
+
+/// On x [B, 3] and t [B, outputs], with 3-H-outputs networks and what else there is among the parameters.
+void expect_on_each_size(const std::function<std::vector<hs::Shape>(std::int64_t units)>& shapes,
+                         std::int64_t outputs, const LossOf& loss_of) {
+  each_size([&](std::int64_t batch, std::int64_t units) {
+    expect_the_eager_numbers(shapes(units), uniform({batch, 3}, 1), uniform({batch, outputs}, 2, 0, 1),
+                             loss_of,
+                             "batch " + std::to_string(batch) + ", " + std::to_string(units) + " units");
+  });
+}
+
+Tensor layer(const Tensor& x, const Parameters& p, std::size_t k) {
+  return hs::linear(x, p[k].value(), p[k + 1].value());
+}
+Tensor squares(const Tensor& y, const Tensor& t) { return nn::MSELoss()(y, t); }
+
+std::vector<hs::Shape> two_layers(std::int64_t units) { return {{units, 3}, {units}, {2, units}, {2}}; }
+
+}  // namespace
+
+TEST(Graphs, ResidualConnections) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {h}, {h, h}, {h}, {2, h}, {2}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        const Tensor first = hs::tanh(layer(x, p, 0));
+        return squares(layer(hs::tanh(layer(first, p, 2)) + first, p, 4), t);
+      });
+}
+
+TEST(Graphs, TwoHeadsOfOneLayer) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {h}, {2, h}, {2}, {1, h}, {1}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        const Tensor hidden = hs::relu(layer(x, p, 0));
+        return squares(layer(hidden, p, 2), t) + hs::relu(layer(hidden, p, 4)).mean();
+      });
+}
+
+TEST(Graphs, SharedWeights) {
+  expect_on_each_size(
+      [](std::int64_t) {
+        return std::vector<hs::Shape>{{3, 3}, {3}};
+      },
+      3,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        return squares(layer(hs::tanh(layer(x, p, 0)), p, 0), t);
+      });
+}
+
+TEST(Graphs, TiedWeightsOfAnAutoencoder) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {h}, {3}};
+      },
+      3,
+      [](const Parameters& p, const Tensor& x, const Tensor&) {
+        return squares(hs::matmul(hs::relu(layer(x, p, 0)), p[0].value()) + p[2].value(), x);
+      });
+}
+
+TEST(Graphs, PenaltiesOnWeightsAndActivities) {
+  expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor hidden = hs::relu(layer(x, p, 0)), w = p[0].value();
+    return squares(layer(hidden, p, 2), t) + 0.01 * (w * w).sum() + 0.1 * hidden.mean();
+  });
+}
+
+TEST(Graphs, GatesBetweenLayers) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {h}, {h, 3}, {h}, {2, h}, {2}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        return squares(layer(layer(x, p, 0) * hs::sigmoid(layer(x, p, 2)), p, 4), t);
+      });
+}
+
+TEST(Graphs, NormalisedRows) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {h}, {2, h}, {2}, {h}, {h}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        const Tensor z = layer(x, p, 0), centred = z - hs::mean(z, hs::Shape{1}, true);
+        const Tensor variance = hs::mean(centred * centred, hs::Shape{1}, true);
+        const Tensor normal = centred / hs::sqrt(variance + 1e-2) * p[4].value() + p[5].value();
+        return squares(layer(hs::relu(normal), p, 2), t);
+      });
+}
+
+TEST(Graphs, GainsOfFeaturesAndOfAll) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {h}, {2, h}, {2}, {3}, {}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        return squares(layer(hs::tanh(layer(x * p[4].value(), p, 0) * p[5].value()), p, 2), t);
+      });
+}
+
+TEST(Graphs, LayersWithoutBiasAndWeightsStoredInByOut) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {h, 2}, {2}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        const Tensor hidden = hs::tanh(hs::matmul(x, p[0].value().t()));
+        return squares(p[2].value() + hs::matmul(hidden, p[1].value()), t);
+      });
+}
+
+TEST(Graphs, LossesAddedUpWeightedAndMixed) {
+  const auto shapes = [](std::int64_t h) { return std::vector<hs::Shape>{{h, 3}, {h}, {1, h}, {1}}; };
+  const auto logits = [](const Parameters& p, const Tensor& x) {
+    return layer(hs::relu(layer(x, p, 0)), p, 2);
+  };
+  expect_on_each_size(shapes, 1, [&](const Parameters& p, const Tensor& x, const Tensor& t) {
+    return nn::BCEWithLogitsLoss({.reduction = nn::Reduction::sum})(logits(p, x), t);
+  });
+  expect_on_each_size(shapes, 1, [&](const Parameters& p, const Tensor& x, const Tensor& t) {
+    return (nn::BCEWithLogitsLoss({.reduction = nn::Reduction::none})(logits(p, x), t) * t).mean();
+  });
+  expect_on_each_size(shapes, 1, [&](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor z = logits(p, x);
+    return nn::BCEWithLogitsLoss()(z, t) + 2.0 * nn::BCELoss()(hs::sigmoid(z), t);
+  });
+}
+
+TEST(Graphs, ChoicesByTheNumbers) {
+  expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor z = layer(x, p, 0);
+    return squares(layer(hs::where(z > 0.1, z, z * 0.3) + hs::maximum(z, 0.0 * z), p, 2), t);
+  });
+}
+
+TEST(Graphs, ASoftmaxInsideTheNetwork) {
+  expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    return squares(hs::softmax(layer(hs::relu(layer(x, p, 0)), p, 2), 1), t);
+  });
+}
