@@ -36,10 +36,10 @@ std::map<std::string, double> point_of(const std::vector<std::string>& entries) 
 
 /// A value that nothing takes is a slip of the pen.
 void require_used(const std::map<std::string, double>& point, const hs::explain::Expression& expression) {
-  for (const auto& [name, value] : point)
+  for (const auto& given : point)
     if (std::none_of(expression.variables.begin(), expression.variables.end(),
-                     [&](const auto& variable) { return variable.first == name; }))
-      hs::fail<hs::ValueError>("--at gives {}, which does not occur in \"{}\"", name, expression.text);
+                     [&](const auto& variable) { return variable.first == given.first; }))
+      hs::fail<hs::ValueError>("--at gives {}, which does not occur in \"{}\"", given.first, expression.text);
 }
 
 std::string_view without_margin(std::string_view text) {

@@ -105,11 +105,15 @@ ParameterLoan::ParameterLoan(std::span<const Parameter> parameters, std::span<co
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     before_.emplace_back(parameters[i], parameters[i].value());
     parameters[i].state()->value = values[i];
+    parameters[i].state()->on_loan = true;
   }
 }
 
 ParameterLoan::~ParameterLoan() {
-  for (auto& [parameter, value] : before_) parameter.state()->value = value;
+  for (auto& [parameter, value] : before_) {
+    parameter.state()->value = value;
+    parameter.state()->on_loan = false;
+  }
 }
 
 }  // namespace hindsight

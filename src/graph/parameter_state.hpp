@@ -19,6 +19,8 @@ struct Parameter::State {
   Tensor value;
   /// Not owned: whoever lends takes itself out of here before it goes.
   const ParameterLender* lender = nullptr;
+  /// Another value stands here for a while, and the version does not tell (ParameterLoan).
+  bool on_loan = false;
   std::function<Array()> initial;
   std::uint64_t version = 0;
   Tensor grad;

@@ -3,6 +3,20 @@
 #include "ops/shared/elementwise.hpp"
 
 namespace hindsight {
+namespace {
+
+void forward(Operands in, const Attributes&, Array& out) {
+  dispatch(out.dtype(), [&](auto to) {
+    dispatch(in[0].dtype(), [&](auto from) {
+      using To = decltype(to);
+      using From = decltype(from);
+      kernels::map([](From x) { return static_cast<To>(x); }, out.shape(), out.mutable_data<To>(),
+                   elementwise::strided<From>(in[0]));
+    });
+  });
+}
+
+}  // namespace
 
 namespace rooms {
 extern constinit const Op cast = {
@@ -14,7 +28,7 @@ extern constinit const Op cast = {
     .rule = [](Operands in, const Attributes& attributes) -> TensorType {
       return {in[0].shape(), attributes.get<DType>("dtype")};
     },
-    .forward = [](Operands in, const Attributes&, Array& out) { out = in[0].to(out.dtype()); },
+    .forward = forward,
     .vjps = {[](const Tensor& y, const Tensor& g) { return g.to(y.input(0).dtype()); }},
     .samples =
         [] {

@@ -26,6 +26,7 @@ Tensor clip_grad_norm_(const std::vector<Parameter>& parameters, double max_norm
   require_not_negative("max_norm", max_norm);
   const NoGrad no_grad;
   std::vector<Tensor> gradients;
+  gradients.reserve(parameters.size());
   for (const Parameter& parameter : parameters) gradients.push_back(parameter.grad());
   const Clipping clipping(gradients, max_norm);
   for (std::size_t i = 0; i < parameters.size(); ++i)

@@ -24,7 +24,7 @@ class Rules {
     }
     if (all_whole) return Place::whole;
     const std::string_view name = node.op().name;
-    if (name == "matmul") return product(inputs);
+    if (name == "matmul" || name == "matmul_transposed") return product(inputs);
     if (any_transposed) return {};
     if (node.op().elementwise) return elementwise(inputs);
     if (name == "affine") return batch_.is_samples(inputs[0]) ? std::optional(Place::samples) : std::nullopt;
@@ -88,6 +88,7 @@ std::optional<Batch> Batch::of(const Recording& recording, std::string& reason) 
   Batch batch;
   batch.place.resize(graph.size(), Place::whole);
   const Rules rules(recording, batch);
+  std::vector<bool> sums(graph.size(), false);  // what is known only when all samples are done
   for (std::size_t i = 0; i < graph.size(); ++i) {
     const Tensor& node = graph[i];
     if (recording.sources[i]) {
@@ -104,6 +105,17 @@ std::optional<Batch> Batch::of(const Recording& recording, std::string& reason) 
       continue;
     }
     const auto place = rules.of(i);
+    bool needs_sum = false;
+    for (const std::size_t input : graph.inputs(i)) {
+      needs_sum |= sums[input];
+      sums[i] = sums[i] || sums[input] || batch.place[input] != Place::whole;
+    }
+    if (place && *place == Place::samples && needs_sum) {
+      reason = formatted("{} {} needs a sum over all samples before they are done", node.op().name,
+                         node.shape().str());
+      return {};
+    }
+    sums[i] = sums[i] && place == Place::whole;
     if (!place) {
       reason = formatted("{} {} mixes samples", node.op().name, node.shape().str());
       return {};

@@ -8,6 +8,7 @@
 
 #include "base/format.hpp"
 #include "plan/flush_to_zero.hpp"
+#include "plan/rewriter.hpp"
 
 namespace hindsight {
 namespace {
@@ -56,7 +57,7 @@ Loops<T>::Loops(const Recording& step, const Batch& lie, std::vector<bool> nodes
 
 template <class T>
 void Loops<T>::run(std::span<const Tensor* const> inputs) {
-  const FlushToZero flush;
+  [[maybe_unused]] const FlushToZero flush;
   // Whatever may throw comes before anything changes.
   for (Given& given : given_) take(given, inputs[given.which]->array());
   homes_.fetch();
@@ -90,7 +91,7 @@ bool Loops<T>::build(std::string& reason) {
   for (std::size_t i = 0; i < graph().size(); ++i) {
     const Tensor& node = graph()[i];
     if (!interpreter.computes(i) || node.dtype() != dtype_of<T>()) continue;
-    computed_.push_back(i);
+    if (name(i) != "broadcast_to") computed_.push_back(i);
     if (node.dim() < 1 || node.dim() > 2 || node.shape()[0] != batch.size) continue;
     masks_.push_back(i);
     place_samples(i);
@@ -137,8 +138,44 @@ bool Loops<T>::is_input(std::size_t i) const {
 
 template <class T>
 std::size_t Loops<T>::source(std::size_t i) const {
-  while (!recording.sources[i] && !interpreter.computes(i) && is_view(graph()[i])) i = input(i, 0);
+  while (!recording.sources[i] && is_view(graph()[i]) &&
+         (name(i) == "broadcast_to" ? whole[input(i, 0)] != nullptr || !interpreter.computes(i)
+                                    : !interpreter.computes(i)))
+    i = input(i, 0);
   return i;
+}
+
+template <class T>
+typename Loops<T>::FusedLoss Loops<T>::fused_loss(std::size_t logits, std::size_t targets,
+                                                  std::string_view loss, std::string_view residual) const {
+  FusedLoss found;
+  for (const std::size_t user : users[logits]) {
+    if (input(user, 0) != logits || graph().inputs(user).size() != 2 || input(user, 1) != targets) continue;
+    if (name(user) == loss) found.loss = user;
+    if (name(user) == residual) found.residual = user;
+  }
+  if (found.loss != Graph::none) {
+    found.total = only_user(found.loss);
+    found.fits =
+        found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
+  }
+  found.result = found.residual;
+  const std::size_t user = found.residual == Graph::none ? Graph::none : only_user(found.residual);
+  if (user != Graph::none && name(user) == "multiply") {
+    const std::size_t factor = input(user, 0) == found.residual ? input(user, 1) : input(user, 0);
+    if (const auto number = uniform_value(graph()[factor])) {
+      found.scale = *number;
+      found.result = user;
+    }
+  }
+  return found;
+}
+
+/// "logistic loss, added up, and sigmoid(z) - target: %21"
+template <class T>
+std::string Loops<T>::FusedLoss::text(const char* kind) const {
+  return formatted("{}{}: %{}", kind, total == Graph::none ? "" : ", losses added up",
+                   result == Graph::none ? loss : result);
 }
 
 template <class T>
@@ -341,16 +378,34 @@ bool Loops<T>::schedule_row(const Updates::Row& row) {
   const std::size_t count = static_cast<std::size_t>(whole[last] - whole[first]) + numbers[last];
   for (std::size_t k = 0; k < graph().inputs(first).size(); ++k) {
     const std::size_t from = source(input(first, k));
-    bool same_for_all = graph()[from].elements() == 1 && count > 1;
-    for (const std::size_t member : row.nodes) same_for_all &= source(input(member, k)) == from;
-    if (!whole[from] || (!same_for_all && numbers[from] != numbers[first])) return false;
-    arguments[k] = {whole[from], same_for_all};
+    if (!whole[from]) return false;
+    bool one_for_all = graph()[from].elements() == 1 && count > 1, side_by_side = true;
+    for (const std::size_t member : row.nodes) {
+      const std::size_t its = source(input(member, k));
+      one_for_all &= its == from;
+      side_by_side &= whole[its] && whole[its] - whole[from] == whole[member] - whole[first] &&
+                      numbers[its] == numbers[member];
+    }
+    if (!one_for_all && !side_by_side) return row.nodes.size() > 1 && schedule_members(row);
+    arguments[k] = {whole[from], one_for_all};
   }
   steps.push_back(
       {text, [=, run = kernel->run, out = whole[first], parameter = static_cast<T>(parameter_of(node))] {
          run(arguments.data(), parameter, out, count);
        }});
   return true;
+}
+
+/// Operands that do not lie as the row does (a gradient that two parameters share): a loop for each member,
+/// unless one would overwrite what another reads.
+template <class T>
+bool Loops<T>::schedule_members(const Updates::Row& row) {
+  for (const std::size_t member : row.nodes)
+    for (const std::size_t other : row.nodes)
+      for (const std::size_t operand : graph().inputs(other))
+        if (member != other && whole[source(operand)] == whole[member]) return false;
+  return std::all_of(row.nodes.begin(), row.nodes.end(),
+                     [this](std::size_t member) { return schedule_row({{member}}); });
 }
 
 /// What an update did not write over the old value is copied there.

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <functional>
 
 #include "kernels/target.hpp"
@@ -51,6 +52,18 @@ class Loops : public Execution {
   /// The one node that uses a node that is no result; none otherwise.
   std::size_t only_user(std::size_t i) const;
   bool is_input(std::size_t i) const;
+  /// A loss and its residual, of the same logits and targets, come from one kernel: the losses added up, the
+  /// residual with the constant that it meets. Nodes that are not there are Graph::none.
+  struct FusedLoss {
+    std::size_t loss = Graph::none, total = Graph::none, residual = Graph::none, result = Graph::none;
+    double scale = 1;
+    bool fits = true;  // single losses are not used otherwise
+
+    std::array<std::size_t, 4> nodes() const { return {loss, total, residual, result}; }
+    std::string text(const char* kind) const;
+  };
+  FusedLoss fused_loss(std::size_t logits, std::size_t targets, std::string_view loss,
+                       std::string_view residual) const;
   /// A slot for a sum over samples, which becomes the value of `node`.
   std::size_t total_of(std::size_t node);
   /// Through views, to the node whose numbers a node has.
@@ -96,6 +109,7 @@ class Loops : public Execution {
   std::size_t overwritten_row(std::size_t r) const;
   bool schedule_updates(std::string& reason);
   bool schedule_row(const Updates::Row& row);
+  bool schedule_members(const Updates::Row& row);
   bool results(std::string& reason);
   void take(Given& given, const Array& value);
   Array value_of(std::size_t node) const { return batch.is_samples(node) ? samples(node) : load(node); }

@@ -15,10 +15,10 @@ void ParameterHomes::give_back() {
 void ParameterHomes::fetch() {
   for (Home& home : homes_) {
     const Parameter::State& state = *home.parameter.state();
-    if (home.fetched && home.version == state.version) continue;
+    if (home.fetched && home.version == state.version && !state.on_loan) continue;
     home.layout->store(home.parameter.value().array());
     home.version = state.version;
-    home.fetched = true;
+    home.fetched = !state.on_loan;
   }
 }
 

@@ -109,3 +109,10 @@ TEST_F(Allocation, NoneInWarmStepsWithDropout) {
   for (const hs::DType dtype : {hs::float32, hs::float64})
     EXPECT_EQ(allocations_of<optim::SGD>(nn::MSELoss(), optim::SGDOptions{.lr = 0.01}, dtype, 0.2), 0U);
 }
+
+TEST_F(Allocation, NoneInWarmStepsOfAdam) {
+  for (const hs::DType dtype : {hs::float32, hs::float64}) {
+    EXPECT_EQ(allocations_of<optim::Adam>(nn::CrossEntropyLoss(), optim::AdamOptions{}, dtype), 0U);
+    EXPECT_EQ(allocations_of<optim::AdamW>(nn::MSELoss(), optim::AdamWOptions{}, dtype), 0U);
+  }
+}

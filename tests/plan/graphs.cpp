@@ -9,6 +9,7 @@
 
 #include <hindsight/hindsight.hpp>
 
+#include "expect_error.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;
@@ -213,4 +214,75 @@ TEST(Graphs, ASoftmaxInsideTheNetwork) {
   expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
     return squares(hs::softmax(layer(hs::relu(layer(x, p, 0)), p, 2), 1), t);
   });
+}
+
+// A bias of one number for all units: patterns::affine takes it for a bias of one number a unit.
+TEST(Graphs, OneBiasForAllUnits) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {1}, {2, h}, {2}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        return squares(layer(hs::tanh(hs::matmul(x, p[0].value().t()) + p[1].value()), p, 2), t);
+      });
+}
+
+// The gradient at the samples depends on the total over the samples.
+TEST(Graphs, AFunctionOfTheMeanLoss) {
+  for (const auto& root :
+       {+[](const Tensor& loss) { return hs::sqrt(loss); }, +[](const Tensor& loss) { return loss * loss; }})
+    expect_on_each_size(two_layers, 2, [&](const Parameters& p, const Tensor& x, const Tensor& t) {
+      return root(squares(layer(hs::tanh(layer(x, p, 0)), p, 2), t));
+    });
+}
+
+TEST(Graphs, MeansOverTheBatch) {
+  expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor z = layer(x, p, 0);
+    return squares(layer(hs::tanh(z - hs::mean(z, hs::Shape{0}, true)), p, 2), t);
+  });
+}
+
+// Two parameters with one and the same gradient.
+TEST(Graphs, SumsOfLayersWhoseBiasesShareTheirGradient) {
+  expect_on_each_size(
+      [](std::int64_t h) {
+        return std::vector<hs::Shape>{{h, 3}, {h}, {2, h}, {2}, {2, 3}, {2}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        return squares(layer(hs::tanh(layer(x, p, 0)), p, 2) + layer(x, p, 4), t);
+      });
+}
+
+// Padding samples are 0, whose logarithm meets a residual of 0 in the products: 0 · −∞.
+TEST(Graphs, InputsWhoseValueAtZeroIsInfinite) {
+  for (const auto& scaled :
+       {+[](const Tensor& x) { return hs::log(hs::abs(x) + 0.0); }, +[](const Tensor& x) { return 1.0 / x; }})
+    expect_on_each_size(two_layers, 2, [&](const Parameters& p, const Tensor& x, const Tensor& t) {
+      return squares(layer(hs::tanh(layer(scaled(x), p, 0)), p, 2), t);
+    });
+}
+
+// A loan moves no version, and still the plan must not go on with its own copy.
+TEST(Graphs, ALoanOfOtherValuesIsSeenByAPlan) {
+  hs::manual_seed(1);
+  const nn::Sequential model(nn::Linear(3, 5), nn::Tanh(), nn::Linear(5, 2));
+  auto infer = hs::compile(model), fresh = hs::compile(model);
+  const Tensor x = uniform({4, 3}, 1).to(hs::float32);
+  const double before = infer(x).array().at(0);
+  infer(x);  // the second call captures for the last time
+  const auto p = model.parameters();
+  std::vector<Tensor> other;
+  for (const auto& q : p) other.push_back(q.value() * 2.0);
+  {
+    const hs::ParameterLoan loan(p, other);
+    EXPECT_NEAR(infer(x).array().at(0), model(x).array().at(0), tolerance::float32_rounding);
+    expect_error<hs::StateError>([&] { fresh(x); },
+                                 "parameter \"0.weight\" is lent another value (ParameterLoan), which a "
+                                 "capture would freeze: call the compiled "
+                                 "step twice before, or the plain function");
+  }
+  EXPECT_EQ(infer(x).array().at(0), before);
 }

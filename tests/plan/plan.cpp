@@ -221,7 +221,7 @@ TEST(Plan, DescribesTheStepsThatItRuns) {
   EXPECT_EQ(step.describe(), "nothing is captured yet: the first call captures\n");
   step(s.data.features, s.data.targets);
   const std::string text = step.describe();
-  for (const char* part : {"samples in the lanes of", "dense 2 -> 4", "tanh", "sigmoid(%",
+  for (const char* part : {"samples in the lanes of", "dense 2 -> 4", "tanh", "sigmoid(logits) - target",
                            "products 1 x 4, sums", "subtract of 4 parameters"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text;
 }

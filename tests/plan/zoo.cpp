@@ -287,3 +287,13 @@ TEST(Zoo, NoNarrowMemberIsReplayed) {
                                                                                  << step.describe();
   }
 }
+
+// The correction of the bias takes a number for each parameter, and here a parameter has as many numbers.
+TEST(Zoo, AdamWithAsManyOutputsAsParametersIsNotReplayed) {
+  const nn::Sequential model(nn::Linear(3, 6), nn::ReLU(), nn::Linear(6, 4));
+  const optim::Adam optimizer(model.parameters());
+  auto step =
+      hs::compile([&](const Tensor& x, const Tensor& t) { return nn::MSELoss()(model(x), t); }, optimizer);
+  step(hs::randn({20, 3}), hs::randn({20, 4}));
+  EXPECT_EQ(step.describe().find("operation by operation"), std::string::npos) << step.describe();
+}

@@ -18,7 +18,7 @@ HWY_INLINE void dense_block(const NarrowDense<T>& layer, std::size_t o, std::siz
       sum[i][v] = layer.bias ? hn::Set(tag, layer.bias[o + i]) : hn::Zero(tag);
   const T* x = layer.x + at;
   const T* weights = layer.weights + static_cast<std::ptrdiff_t>(o) * layer.output_step;
-  for (std::size_t k = 0; k < layer.inputs; ++k, x += layer.stride, weights += layer.input_step)
+  for (std::size_t k = 0; k < layer.inputs; ++k, x += layer.stride, weights += layer.input_step) {
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < Outputs; ++i) {
       const Vector<T> weight = hn::Set(tag, weights[static_cast<std::ptrdiff_t>(i) * layer.output_step]);
@@ -26,6 +26,7 @@ HWY_INLINE void dense_block(const NarrowDense<T>& layer, std::size_t o, std::siz
       for (std::size_t v = 0; v < Vectors; ++v)
         sum[i][v] = hn::MulAdd(weight, hn::Load(tag, x + v * n), sum[i][v]);
     }
+  }
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < Outputs; ++i)
 #pragma GCC unroll 8

@@ -108,7 +108,7 @@ void column_sums(const Panels<const T>& matrix, T* sums_of) {
       const T* column = matrix.panel(j) + v * n;
       Vector<T> sum[4];
 #pragma GCC unroll 4
-      for (std::size_t k = 0; k < 4; ++k) sum[k] = hn::Zero(tag);
+      for (Vector<T>& part : sum) part = hn::Zero(tag);
       std::size_t r = 0;
       for (; r + 4 <= matrix.rows; r += 4)
 #pragma GCC unroll 4

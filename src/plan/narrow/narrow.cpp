@@ -31,7 +31,8 @@ Program<T>::Program(const Recording& step, const Batch& lie, std::size_t vectors
       kernels(&kernels::narrow<T>(this->target)),
       stride(vectors_a_tile * kernels->lanes),
       tiles((static_cast<std::size_t>(lie.size) + stride - 1) / stride),
-      rows(step.graph.size()) {}
+      rows(step.graph.size()),
+      done(step.graph.size(), false) {}
 
 template <class T>
 void Program<T>::place_samples(std::size_t node) {
@@ -40,7 +41,6 @@ void Program<T>::place_samples(std::size_t node) {
   place.features = static_cast<std::size_t>(features(this->graph()[node]));
   place.tile_step = place.features * stride;
   place.data = this->arena.template make<T>(place.tile_step * tiles);
-  place.clean = this->is_input(node);
   sample_numbers += place.tile_step;
 }
 
@@ -57,6 +57,8 @@ void Program<T>::load_samples(std::size_t node, const Array& value) {
       const std::size_t first = tile * stride, count = std::min(stride, all - first);
       const T* at = from + static_cast<std::int64_t>(first) * row + static_cast<std::int64_t>(f) * column;
       for (std::size_t s = 0; s < count; ++s, at += row) to[s] = *at;
+      // Padding is a sample like any other: what is finite for the samples is finite there.
+      for (std::size_t s = count; s < stride; ++s) to[s] = to[count - 1];
     }
 }
 
@@ -89,6 +91,33 @@ std::string Program<T>::describe_samples() const {
       this->target.name, tiles, tiles == 1 ? "" : "s", stride, this->arena.bytes());
   for (const TileStep& step : sample_steps) text += "  " + step.text + "\n";
   return text;
+}
+
+template <class T>
+void Program<T>::emit(std::string text, std::function<void(const Tile&)> run) {
+  sample_steps.push_back({std::move(text), std::move(run)});
+}
+
+template <class T>
+Rows<T>& Program<T>::make_rows(std::size_t node) {
+  Rows<T>& place = rows[node];
+  if (place.data) return place;
+  place.features = static_cast<std::size_t>(features(this->graph()[node]));
+  place.data = this->arena.template make<T>(place.features * stride);
+  sample_numbers += place.features * stride;
+  return place;
+}
+
+template <class T>
+void Program<T>::clear_padding(std::size_t node) {
+  if (rows[node].clean) return;
+  emit(formatted("clear the padding: %{}", node),
+       [place = rows[node], step = stride, n = lanes()](const Tile& tile) {
+         T* data = place.at(tile);
+         for (std::size_t f = 0; f < place.features; ++f)
+           for (std::size_t s = tile.samples; s < tile.vectors * n; ++s) data[f * step + s] = T(0);
+       });
+  rows[node].clean = true;
 }
 
 template class Program<float>;

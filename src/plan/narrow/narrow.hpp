@@ -29,7 +29,7 @@ struct Rows {
 };
 
 template <class T>
-class Program : public Loops<T> {
+class Program final : public Loops<T> {
  public:
   /// Null where the recording does not fit.
   static std::unique_ptr<Execution> of(const Recording& recording, const Batch& batch, std::string& reason);
@@ -45,7 +45,14 @@ class Program : public Loops<T> {
   std::vector<Rows<T>> rows;       // by node
   std::vector<TileStep> sample_steps;
 
+  std::vector<bool> done;  // by node: computed by a step that is scheduled
+
   std::size_t lanes() const { return kernels->lanes; }
+  void emit(std::string text, std::function<void(const Tile&)> run);
+  /// Room in one tile.
+  Rows<T>& make_rows(std::size_t node);
+  /// Sums over samples need zeros where there is none.
+  void clear_padding(std::size_t node);
 
  protected:
   void place_samples(std::size_t node) override;
@@ -55,5 +62,12 @@ class Program : public Loops<T> {
   Array samples(std::size_t node) const override;
   std::string describe_samples() const override;
 };
+
+/// Schedules what an affine node, or the product that leads back through it, begins, when it is a hidden
+/// layer of few inputs before a single output. False when it is not.
+template <class T>
+bool schedule_hidden_layer(Program<T>& program, std::size_t affine);
+template <class T>
+bool schedule_hidden_products(Program<T>& program, std::size_t product);
 
 }  // namespace hindsight::narrow

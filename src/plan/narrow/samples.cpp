@@ -13,8 +13,7 @@ using kernels::Argument;
 template <class T>
 class Scheduling {
  public:
-  explicit Scheduling(Program<T>& program)
-      : p_(program), users_(program.users), done_(program.graph().size(), false) {}
+  explicit Scheduling(Program<T>& program) : p_(program), users_(program.users), done_(program.done) {}
 
   bool all(std::string& reason) {
     for (std::size_t i = 0; i < graph().size(); ++i) {
@@ -30,29 +29,23 @@ class Scheduling {
   }
 
  private:
+  void emit(std::string text, std::function<void(const Tile&)> run) {
+    p_.emit(std::move(text), std::move(run));
+  }
+  Rows<T>& make_rows(std::size_t i) { return p_.make_rows(i); }
+  void clear_padding(std::size_t i) { p_.clear_padding(i); }
+  using FusedLoss = typename Loops<T>::FusedLoss;
+
   const Graph& graph() const { return p_.graph(); }
   std::string_view name(std::size_t i) const { return graph()[i].op().name; }
   std::size_t input(std::size_t i, std::size_t k) const { return graph().inputs(i)[k]; }
-
-  void emit(std::string text, std::function<void(const Tile&)> run) {
-    p_.sample_steps.push_back({std::move(text), std::move(run)});
-  }
-
-  Rows<T>& make_rows(std::size_t i) {
-    Rows<T>& rows = p_.rows[i];
-    if (rows.data) return rows;
-    rows.features = static_cast<std::size_t>(features(graph()[i]));
-    rows.data = p_.arena.template make<T>(rows.features * p_.stride);
-    p_.sample_numbers += rows.features * p_.stride;
-    return rows;
-  }
 
   std::size_t only_user(std::size_t i) const { return p_.only_user(i); }
 
   bool node(std::size_t i) {
     const std::string_view op = name(i);
     if (op == "affine") return affine(i);
-    if (op == "matmul") return product(i);
+    if (op == "matmul" || op == "matmul_transposed") return product(i);
     if (op == "reshape" || op == "cast") return same(i);
     if (op == "broadcast_to") return spread(i);
     if (op == "logistic_loss" || op == "logistic_residual") return logistic(i);
@@ -93,7 +86,7 @@ class Scheduling {
   bool affine(std::size_t i) {
     const std::size_t x = input(i, 0), w = input(i, 1), b = input(i, 2);
     if (!p_.rows[x].data || !p_.whole[w] || !p_.whole[b]) return false;
-    if (hidden_pair(i)) return true;
+    if (schedule_hidden_layer(p_, i)) return true;
     const std::size_t user = only_user(i);
     const bool relu = user != Graph::none && name(user) == "relu";
     const std::size_t result = relu ? user : i;
@@ -110,48 +103,12 @@ class Scheduling {
     return true;
   }
 
-  /// relu(x·W₁ᵀ + b₁)·w₂ᵀ + b₂ with few inputs and one output: one pass for both layers.
-  bool hidden_pair(std::size_t i) {
-    const std::size_t relu = only_user(i);
-    if (relu == Graph::none || name(relu) != "relu" || p_.rows[input(i, 0)].features > 4) return false;
-    std::size_t second = Graph::none;
-    for (const std::size_t user : users_[relu])
-      if (name(user) == "affine" && input(user, 0) == relu) second = user;
-    if (second == Graph::none || features(graph()[second]) != 1) return false;
-    const std::size_t x = input(i, 0);
-    kernels::NarrowHidden<T> call{};
-    call.w1 = p_.whole[input(i, 1)];
-    call.b1 = p_.whole[input(i, 2)];
-    call.w2 = p_.whole[input(second, 1)];
-    call.b2 = p_.whole[input(second, 2)];
-    if (!call.w1 || !call.b1 || !call.w2 || !call.b2) return false;
-    call.inputs = p_.rows[x].features;
-    call.units = static_cast<std::size_t>(features(graph()[i]));
-    call.stride = p_.stride;
-    make_rows(relu);
-    make_rows(second);
-    done_[relu] = done_[second] = true;
-    emit(
-        formatted("hidden {} -> {}, relu -> 1, in one pass: %{}, %{}", call.inputs, call.units, relu, second),
-        [call, input_rows = p_.rows[x], hidden = p_.rows[relu], z = p_.rows[second],
-         run = p_.kernels->hidden](const Tile& tile) mutable {
-          call.x = input_rows.at(tile);
-          call.hidden = hidden.at(tile);
-          call.z = z.at(tile);
-          call.vectors = tile.vectors;
-          run(call);
-        });
-    return true;
-  }
-
   /// [B, O] · [O, K]: the way back through a layer; with the mask of a relu where that alone uses it.
   bool product(std::size_t i) {
-    const std::size_t d = input(i, 0);
-    std::size_t w = input(i, 1);
-    const bool transposed = name(w) == "permute";
-    if (transposed) w = input(w, 0);
+    const std::size_t d = input(i, 0), w = input(i, 1);
+    const bool transposed = name(i) == "matmul_transposed";
     if (!p_.rows[d].data || !p_.whole[w]) return false;
-    if (hidden_products(i)) return true;
+    if (schedule_hidden_products(p_, i)) return true;
     const std::size_t user = only_user(i);
     const bool masked = user != Graph::none && name(user) == "relu_gradient" && input(user, 0) == i;
     const std::size_t result = masked ? user : i;
@@ -168,80 +125,8 @@ class Scheduling {
     return true;
   }
 
-  /// Everything behind hidden_pair() on the way back, where nothing else wants δ₁: see kernels/narrow.hpp.
-  bool hidden_products(std::size_t i) {
-    const std::size_t d = input(i, 0), w2 = input(i, 1), masked = only_user(i);
-    if (p_.rows[d].features != 1 || masked == Graph::none || name(masked) != "relu_gradient") return false;
-    if (input(masked, 0) != i || name(w2) == "permute") return false;
-    const std::size_t hidden = input(masked, 1);
-    std::size_t bias = Graph::none, weights = Graph::none, second = Graph::none;
-    for (const std::size_t user : users_[masked]) {
-      if (name(user) == "sum" && graph()[user].attributes().template get<Shape>("axes") == Shape{0})
-        bias = user;
-      else if (name(user) == "permute" && users_[user].size() == 1 && name(users_[user][0]) == "matmul")
-        weights = users_[user][0];
-      else
-        return false;
-    }
-    for (const std::size_t transposed : users_[d])
-      if (name(transposed) == "permute")
-        for (const std::size_t user : users_[transposed])
-          if (name(user) == "matmul" && input(user, 1) == hidden) second = user;
-    if (bias == Graph::none || weights == Graph::none || second == Graph::none) return false;
-    const std::size_t x = input(weights, 1);
-    if (!p_.rows[x].data || p_.rows[x].features > 4 || !p_.rows[hidden].data) return false;
-    if (!p_.rows[d].clean) clear_padding(d);
-    const std::size_t units = p_.rows[hidden].features, inputs = p_.rows[x].features, n = p_.lanes();
-    kernels::NarrowHiddenProducts<T> call{};
-    call.products = p_.arena.template make<T>(inputs * p_.stride);
-    call.unit_sums = p_.arena.template make<T>(units * n);
-    call.input_sums = p_.arena.template make<T>(units * inputs * n);
-    call.hidden_sums = p_.arena.template make<T>(units * n);
-    call.inputs = inputs;
-    call.units = units;
-    call.stride = p_.stride;
-    for (const std::size_t node : {masked, bias, weights, second}) done_[node] = true;
-    emit(formatted("products of the hidden layer with its mask, in one pass: %{}, %{}, %{}", weights, bias,
-                   second),
-         [call, input_rows = p_.rows[x], d_rows = p_.rows[d], hidden_rows = p_.rows[hidden],
-          run = p_.kernels->hidden_products](const Tile& tile) mutable {
-           call.x = input_rows.at(tile);
-           call.d = d_rows.at(tile);
-           call.hidden = hidden_rows.at(tile);
-           call.vectors = tile.vectors;
-           call.accumulate = tile.index > 0;
-           run(call);
-         });
-    const auto lane_sums = [=, factor = p_.whole[w2], run = p_.kernels->lane_sums](
-                               const T* vectors, std::size_t per_unit, T* out) {
-      run(vectors, units * per_unit, out);
-      for (std::size_t h = 0; h < units; ++h)
-        for (std::size_t k = 0; k < per_unit; ++k) out[h * per_unit + k] *= factor[h];
-    };
-    whole_step(formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
-               [=, to_bias = p_.whole[bias], to_weights = p_.whole[weights], to_second = p_.whole[second],
-                run = p_.kernels->lane_sums] {
-                 lane_sums(call.unit_sums, 1, to_bias);
-                 lane_sums(call.input_sums, inputs, to_weights);
-                 run(call.hidden_sums, units, to_second);
-               });
-    return true;
-  }
-
   void whole_step(std::string text, std::function<void()> run) {
     p_.steps.push_back({std::move(text), std::move(run)});
-  }
-
-  void clear_padding(std::size_t i) {
-    Rows<T>& rows = p_.rows[i];
-    if (rows.clean) return;
-    emit(formatted("clear the padding: %{}", i),
-         [rows, stride = p_.stride, n = p_.lanes()](const Tile& tile) {
-           T* data = rows.at(tile);
-           for (std::size_t f = 0; f < rows.features; ++f)
-             for (std::size_t s = tile.samples; s < tile.vectors * n; ++s) data[f * stride + s] = T(0);
-         });
-    rows.clean = true;
   }
 
   bool spread(std::size_t i) {
@@ -256,46 +141,11 @@ class Scheduling {
     return true;
   }
 
-  /// A loss and its residual, of the same logits and targets, come from one pass; the residual with the
-  /// constant that it meets, the losses added up.
-  struct Fused {
-    std::size_t loss = Graph::none, total = Graph::none, residual = Graph::none, result = Graph::none;
-    double scale = 1;
-    bool fits = true;
-    std::size_t shown() const { return result == Graph::none ? loss : result; }
-  };
-
-  Fused fused_loss(std::size_t z, std::size_t t, std::string_view loss, std::string_view residual) {
-    Fused found;
-    for (const std::size_t user : users_[z]) {
-      if (input(user, 0) != z || graph().inputs(user).size() != 2 || input(user, 1) != t) continue;
-      if (name(user) == loss) found.loss = user;
-      if (name(user) == residual) found.residual = user;
-    }
-    if (found.loss != Graph::none) {
-      found.total = only_user(found.loss);
-      found.fits =
-          found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
-    }
-    found.result = found.residual;
-    const std::size_t user = found.residual == Graph::none ? Graph::none : only_user(found.residual);
-    if (user != Graph::none && name(user) == "multiply") {
-      const std::size_t other = input(user, 0) == found.residual ? input(user, 1) : input(user, 0);
-      if (const auto factor = uniform_value(graph()[other])) {
-        found.scale = *factor;
-        found.result = user;
-      }
-    }
-    if (found.fits)
-      for (const std::size_t node : {found.loss, found.residual, found.result, found.total}) mark_done(node);
-    return found;
-  }
-
   void mark_done(std::size_t node) {
     if (node < done_.size()) done_[node] = true;
   }
 
-  Rows<T> residual_rows(const Fused& nodes, std::size_t columns) {
+  Rows<T> residual_rows(const FusedLoss& nodes, std::size_t columns) {
     if (nodes.result != Graph::none) {
       make_rows(nodes.result).clean = true;
       return p_.rows[nodes.result];
@@ -305,17 +155,24 @@ class Scheduling {
     return rows;
   }
 
+  FusedLoss fused_loss(std::size_t logits, std::size_t targets, std::string_view loss,
+                       std::string_view residual) {
+    const FusedLoss found = p_.fused_loss(logits, targets, loss, residual);
+    if (found.fits)
+      for (const std::size_t node : found.nodes()) mark_done(node);
+    return found;
+  }
+
   bool logistic(std::size_t i) {
     const std::size_t z = input(i, 0), t = input(i, 1);
     if (!p_.rows[z].data || !p_.rows[t].data) return false;
-    const Fused nodes = fused_loss(z, t, "logistic_loss", "logistic_residual");
+    const FusedLoss nodes = fused_loss(z, t, "logistic_loss", "logistic_residual");
     if (!nodes.fits) return false;
     const std::size_t columns = p_.rows[z].features;
     const Rows<T> d = residual_rows(nodes, columns);
     const std::size_t slot = nodes.total == Graph::none ? Graph::none : total_of(nodes.total);
     emit(
-        formatted("logistic loss{} and sigmoid(%{}) - target: %{}",
-                  nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
+        nodes.text("sigmoid(logits) - target"),
         [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], t_rows = p_.rows[t], stride = p_.stride,
          totals = p_.totals.data(), run = p_.kernels->logistic_residual](const Tile& tile) {
           for (std::size_t c = 0; c < columns; ++c) {
@@ -332,12 +189,11 @@ class Scheduling {
   bool softmax(std::size_t i) {
     const std::size_t z = input(i, 0), k = input(i, 1);
     if (!p_.rows[z].data || !p_.recording.sources[k]) return false;
-    const Fused nodes = fused_loss(z, k, "softmax_loss", "softmax_residual");
+    const FusedLoss nodes = fused_loss(z, k, "softmax_loss", "softmax_residual");
     if (!nodes.fits) return false;
     const Rows<T> d = residual_rows(nodes, p_.rows[z].features);
     const std::size_t slot = nodes.total == Graph::none ? Graph::none : total_of(nodes.total);
-    emit(formatted("softmax loss{} and softmax(%{}) - one_hot(target): %{}",
-                   nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
+    emit(nodes.text("softmax(logits) - one_hot(target)"),
          [=, scale = static_cast<T>(nodes.scale), z_rows = p_.rows[z], stride = p_.stride,
           totals = p_.totals.data(), classes = &p_.classes[p_.recording.sources[k]->which],
           run = kernels::vector_ops<T>(p_.target)->cross_entropy_features](const Tile& tile) {
@@ -482,7 +338,7 @@ class Scheduling {
 
   Program<T>& p_;
   const std::vector<std::vector<std::size_t>>& users_;
-  std::vector<bool> done_;
+  std::vector<bool>& done_;
 };
 
 }  // namespace

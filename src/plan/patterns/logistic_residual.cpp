@@ -20,18 +20,49 @@ extern constinit const Op logistic_residual = {
 
 namespace {
 
+/// c · body; a factor of 1 has been left out of the graph.
+struct Term {
+  Tensor factor;  // undefined: 1
+  Tensor body;
+  Tensor times(const Tensor& other) const { return factor.defined() ? factor * other : other; }
+};
+
 /// c · dL/dp · dp/dz with L the cross-entropy of p = σ(z): p(1 − p) cancels (the lesson's "beautiful
 /// property").
 Tensor of_probability(const Tensor& node, const Rewriter& rewriter) {
   const auto outer = inputs_of(node, "multiply");
   if (outer.empty()) return {};
   const auto inner = inputs_of(outer[0], "multiply");
-  if (inner.empty()) return {};
+  const Term single{{}, outer[0]}, scaled = inner.empty() ? single : Term{inner[0], inner[1]};
   const Tensor p = rewriter.derivative(outer[1]).of;
-  const auto [loss, input] = rewriter.derivative(inner[1]);
-  if (!p.defined() || !loss.defined() || input != 0 || p.op().name != "sigmoid") return {};
-  if (loss.op().name != "binary_cross_entropy" || !loss.input(0).is(p)) return {};
-  return inner[0] * apply(ops::logistic_residual, {p.input(0), loss.input(1)});
+  if (!p.defined() || p.op().name != "sigmoid") return {};
+  for (const Term& term : {scaled, single}) {
+    const Rewriter::Derivative partial = rewriter.derivative(term.body);
+    if (!partial.of.defined() || partial.input != 0 || partial.of.op().name != "binary_cross_entropy")
+      continue;
+    if (partial.of.input(0).is(p))
+      return term.times(apply(ops::logistic_residual, {p.input(0), partial.of.input(1)}));
+  }
+  return {};
+}
+
+/// c · σ(z), with σ(z) as the body; or none.
+Term of_sigmoid(const Tensor& node) {
+  if (node.op().name == "sigmoid") return {{}, node};
+  const auto product = inputs_of(node, "multiply");
+  return !product.empty() && product[1].op().name == "sigmoid" ? Term{product[0], product[1]} : Term{};
+}
+
+/// What t is multiplied by in −c · t, when c is the factor of `positive`; undefined when it is not.
+Tensor opposite_of(const Term& positive, const Tensor& node) {
+  if (const auto x = inputs_of(node, "negate"); !x.empty() && !positive.factor.defined()) return x[0];
+  const auto product = inputs_of(node, "multiply");
+  if (product.empty()) return {};
+  const auto negated = inputs_of(product[0], "negate");
+  if (!negated.empty() && positive.factor.defined() && negated[0].is(positive.factor)) return product[1];
+  const auto a = positive.factor.defined() ? uniform_value(positive.factor) : std::optional<double>(1);
+  const auto b = uniform_value(product[0]);
+  return a && b && *a == -*b ? product[1] : Tensor();
 }
 
 /// c · σ(z) + (−c) · t = c · (σ(z) − t)
@@ -39,13 +70,9 @@ Tensor of_logits(const Tensor& node) {
   const auto sum = inputs_of(node, "add");
   if (sum.empty()) return {};
   for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
-    const auto positive = inputs_of(sum[i], "multiply"), negative = inputs_of(sum[1 - i], "multiply");
-    if (positive.empty() || negative.empty()) continue;
-    const auto z = inputs_of(positive[1], "sigmoid"), opposite = inputs_of(negative[0], "negate");
-    if (z.empty()) continue;
-    const auto a = uniform_value(positive[0]), b = uniform_value(negative[0]);
-    const bool cancels = (a && b && *a == -*b) || (!opposite.empty() && opposite[0].is(positive[0]));
-    if (cancels) return positive[0] * apply(ops::logistic_residual, {z[0], negative[1]});
+    const Term positive = of_sigmoid(sum[i]);
+    const Tensor t = positive.body.defined() ? opposite_of(positive, sum[1 - i]) : Tensor();
+    if (t.defined()) return positive.times(apply(ops::logistic_residual, {positive.body.input(0), t}));
   }
   return {};
 }

@@ -9,7 +9,7 @@ namespace hindsight::patterns {
 
 /// Views of views, constants of constants, x · 1 and −(−x).
 Tensor simplify(const Tensor& node, Rewriter& rewriter);
-/// x·Wᵀ + b → affine(x, W, b)
+/// x·Wᵀ → matmul_transposed(x, W), and with + b → affine(x, W, b)
 Tensor affine(const Tensor& node, Rewriter& rewriter);
 /// Cross-entropy of a sigmoid, or softplus(z) − t·z → logistic_loss(z, t)
 Tensor logistic_loss(const Tensor& node, Rewriter& rewriter);
@@ -27,6 +27,7 @@ std::vector<Rewriter::Pattern> all();
 
 /// What the rewrites put in: operations of the plan alone.
 namespace ops {
+extern const Op matmul_transposed;  // (x [B, K], W [O, K]) → [B, O]
 extern const Op affine;             // (x [B, K], W [O, K], b [O]) → [B, O]
 extern const Op logistic_loss;      // (z, t), elementwise
 extern const Op logistic_residual;  // (z, t), elementwise

@@ -139,7 +139,8 @@ bool is_closed(const Recording& recording, const FusedUpdate& found) {
   for (std::size_t i = 0; i < graph.size(); ++i)
     for (const std::size_t input : graph.inputs(i)) {
       const std::string_view user = graph[i].op().name;
-      const bool layer = user == "affine" || user == "matmul" || user == "permute";
+      const bool layer =
+          user == "affine" || user == "matmul" || user == "matmul_transposed" || user == "permute";
       if (inside(i)) continue;
       if (inside(input) || input == found.m || input == found.v || (input == found.weight && !layer))
         return false;

@@ -33,6 +33,8 @@ class Scheduling {
   }
 
  private:
+  using FusedLoss = typename Loops<T>::FusedLoss;
+
   const Graph& graph() const { return p_.graph(); }
   std::string_view name(std::size_t i) const { return p_.name(i); }
   std::size_t input(std::size_t i, std::size_t k) const { return p_.input(i, k); }
@@ -54,7 +56,7 @@ class Scheduling {
   bool node(std::size_t i) {
     const std::string_view op = name(i);
     if (op == "affine") return affine(i);
-    if (op == "matmul") return product(i);
+    if (op == "matmul" || op == "matmul_transposed") return product(i);
     if (op == "reshape" || op == "cast") return same(i);
     if (op == "broadcast_to") return spread_column(i);
     if (op == "logistic_loss" || op == "logistic_residual") return logistic(i);
@@ -90,9 +92,8 @@ class Scheduling {
   /// Back through a layer; where the next operation multiplies by a mask or by another matrix, that is done
   /// in registers.
   bool product(std::size_t i) {
-    const std::size_t d = input(i, 0), right = input(i, 1);
-    const bool forward = name(right) == "permute";
-    const std::size_t w = forward ? input(right, 0) : right;
+    const std::size_t d = input(i, 0), w = input(i, 1);
+    const bool forward = name(i) == "matmul_transposed";
     if (!has_rows(d) || !p_.in_panels[w]) return false;
     std::size_t result = i, other = Graph::none;
     Then then = Then::nothing;
@@ -121,41 +122,6 @@ class Scheduling {
   // -- losses
   // -------------------------------------------------------------------------------------------------------
 
-  /// A loss and its residual, of the same logits and targets, come from one pass; the residual with the
-  /// constant that it meets, the losses added up.
-  struct Fused {
-    std::size_t loss = Graph::none, total = Graph::none, residual = Graph::none, result = Graph::none;
-    double scale = 1;
-    bool fits = true;
-    std::size_t shown() const { return result == Graph::none ? loss : result; }
-  };
-
-  Fused fused_loss(std::size_t z, std::size_t t, std::string_view loss, std::string_view residual) {
-    Fused found;
-    for (const std::size_t user : users_[z]) {
-      if (input(user, 0) != z || graph().inputs(user).size() != 2 || input(user, 1) != t) continue;
-      if (name(user) == loss) found.loss = user;
-      if (name(user) == residual) found.residual = user;
-    }
-    if (found.loss != Graph::none) {
-      found.total = p_.only_user(found.loss);
-      found.fits =
-          found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
-    }
-    found.result = found.residual;
-    const std::size_t user = found.residual == Graph::none ? Graph::none : p_.only_user(found.residual);
-    if (user != Graph::none && name(user) == "multiply") {
-      const std::size_t factor = input(user, 0) == found.residual ? input(user, 1) : input(user, 0);
-      if (const auto number = uniform_value(graph()[factor])) {
-        found.scale = *number;
-        found.result = user;
-      }
-    }
-    if (found.fits)
-      for (const std::size_t node : {found.loss, found.residual, found.result, found.total}) mark_done(node);
-    return found;
-  }
-
   std::function<void(const Tile&, double)> adder(std::size_t total) {
     if (total == Graph::none) return [](const Tile&, double) {};
     const std::size_t slot = p_.total_of(total);
@@ -166,23 +132,30 @@ class Scheduling {
     };
   }
 
-  Panels<T> residual_rows(const Fused& nodes, std::size_t z) {
+  Panels<T> residual_rows(const FusedLoss& nodes, std::size_t z) {
     if (nodes.result != Graph::none) return make_rows(nodes.result);
     return p_.make_panels(p_.rows[z].rows, p_.rows[z].columns);
   }
 
   /// The kernel takes samples side by side, so a column at a time is brought together.
+  FusedLoss fused_loss(std::size_t logits, std::size_t targets, std::string_view loss,
+                       std::string_view residual) {
+    const FusedLoss found = p_.fused_loss(logits, targets, loss, residual);
+    if (found.fits)
+      for (const std::size_t node : found.nodes()) mark_done(node);
+    return found;
+  }
+
   bool logistic(std::size_t i) {
     const std::size_t z = input(i, 0), t = input(i, 1);
     if (!has_rows(z) || !has_rows(t)) return false;
-    const Fused nodes = fused_loss(z, t, "logistic_loss", "logistic_residual");
+    const FusedLoss nodes = fused_loss(z, t, "logistic_loss", "logistic_residual");
     if (!nodes.fits) return false;
     const Panels<T> d = residual_rows(nodes, z);
     const std::size_t lanes = p_.kernels->lanes;
     const std::size_t room = (p_.tile_rows + 127) / 64 * 64;
     T* const scratch = p_.arena.template make<T>(3 * room * p_.tiles);
-    emit(formatted("logistic loss{} and sigmoid(%{}) - target: %{}",
-                   nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
+    emit(nodes.text("sigmoid(logits) - target"),
          [=, z_rows = p_.rows[z], t_rows = p_.rows[t], add = adder(nodes.total),
           scale = static_cast<T>(nodes.scale),
           run = kernels::narrow<T>(p_.target).logistic_residual](const Tile& tile) {
@@ -205,15 +178,14 @@ class Scheduling {
   bool softmax(std::size_t i) {
     const std::size_t z = input(i, 0), k = input(i, 1);
     if (!has_rows(z) || !p_.recording.sources[k]) return false;
-    const Fused nodes = fused_loss(z, k, "softmax_loss", "softmax_residual");
+    const FusedLoss nodes = fused_loss(z, k, "softmax_loss", "softmax_residual");
     if (!nodes.fits) return false;
     const Panels<T> from = p_.rows[z], d = residual_rows(nodes, z);
     const std::size_t line = Arena::alignment / sizeof(T), stride = (from.columns + line - 1) / line * line;
     const bool one_panel = from.count() == 1 && from.width % line == 0;
     const std::size_t room = p_.tile_rows * stride;
     T* const scratch = one_panel ? nullptr : p_.arena.template make<T>(room * p_.tiles);
-    emit(formatted("softmax loss{} and softmax(%{}) - one_hot(target): %{}",
-                   nodes.total == Graph::none ? "" : ", added up,", z, nodes.shown()),
+    emit(nodes.text("softmax(logits) - one_hot(target)"),
          [=, add = adder(nodes.total), scale = static_cast<T>(nodes.scale), kernels = p_.kernels,
           classes = &p_.classes[p_.recording.sources[k]->which],
           run = kernels::vector_ops<T>(p_.target)->cross_entropy_rows](const Tile& tile) {

@@ -49,12 +49,13 @@ void Program<T>::find_panels() {
   const Graph& graph = this->graph();
   const auto is_whole = [&](std::size_t i) { return this->batch.place[i] == Batch::Place::whole; };
   for (std::size_t i = 0; i < graph.size(); ++i) {
-    if (this->name(i) == "affine" && is_whole(this->input(i, 1))) in_panels[this->input(i, 1)] = true;
+    if ((this->name(i) == "affine" || this->name(i) == "matmul_transposed") && !is_whole(i) &&
+        is_whole(this->input(i, 1)))
+      in_panels[this->input(i, 1)] = true;
     if (this->name(i) != "matmul") continue;
     const std::size_t right = this->input(i, 1);
     if (is_whole(i) && !is_whole(right)) in_panels[i] = true;
-    if (!is_whole(i) && is_whole(right))
-      in_panels[this->name(right) == "permute" ? this->input(right, 0) : right] = true;
+    if (!is_whole(i) && is_whole(right)) in_panels[right] = true;
   }
   for (bool changed = true; changed;) {
     changed = false;

@@ -40,7 +40,7 @@ struct FusedUpdate {
 std::vector<FusedUpdate> fused_updates(const Recording& recording, const Batch& batch);
 
 template <class T>
-class Program : public Loops<T> {
+class Program final : public Loops<T> {
  public:
   /// Null where the recording does not fit.
   static std::unique_ptr<Execution> of(const Recording& recording, const Batch& batch, std::string& reason);

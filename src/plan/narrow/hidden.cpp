@@ -1,0 +1,112 @@
+// A hidden layer of few inputs and one output behind it: two layers in one pass, and one pass on the way
+// back.
+#include <hindsight/op.hpp>
+
+#include "base/format.hpp"
+#include "plan/narrow/narrow.hpp"
+
+namespace hindsight::narrow {
+
+/// relu(x·W₁ᵀ + b₁)·w₂ᵀ + b₂ with few inputs and one output: one pass for both layers.
+template <class T>
+bool schedule_hidden_layer(Program<T>& p, std::size_t i) {
+  const std::size_t relu = p.only_user(i);
+  if (relu == Graph::none || p.name(relu) != "relu" || p.rows[p.input(i, 0)].features > 4) return false;
+  std::size_t second = Graph::none;
+  for (const std::size_t user : p.users[relu])
+    if (p.name(user) == "affine" && p.input(user, 0) == relu) second = user;
+  if (second == Graph::none || features(p.graph()[second]) != 1) return false;
+  const std::size_t x = p.input(i, 0);
+  kernels::NarrowHidden<T> call{};
+  call.w1 = p.whole[p.input(i, 1)];
+  call.b1 = p.whole[p.input(i, 2)];
+  call.w2 = p.whole[p.input(second, 1)];
+  call.b2 = p.whole[p.input(second, 2)];
+  if (!call.w1 || !call.b1 || !call.w2 || !call.b2) return false;
+  call.inputs = p.rows[x].features;
+  call.units = static_cast<std::size_t>(features(p.graph()[i]));
+  call.stride = p.stride;
+  p.make_rows(relu);
+  p.make_rows(second);
+  p.done[relu] = p.done[second] = true;
+  p.emit(
+      formatted("hidden {} -> {}, relu -> 1, in one pass: %{}, %{}", call.inputs, call.units, relu, second),
+      [call, input_rows = p.rows[x], hidden = p.rows[relu], z = p.rows[second],
+       run = p.kernels->hidden](const Tile& tile) mutable {
+        call.x = input_rows.at(tile);
+        call.hidden = hidden.at(tile);
+        call.z = z.at(tile);
+        call.vectors = tile.vectors;
+        run(call);
+      });
+  return true;
+}
+
+/// Everything behind schedule_hidden_layer() on the way back, where nothing else wants δ₁: see
+/// kernels/narrow.hpp.
+template <class T>
+bool schedule_hidden_products(Program<T>& p, std::size_t i) {
+  const std::size_t d = p.input(i, 0), w2 = p.input(i, 1), masked = p.only_user(i);
+  if (p.rows[d].features != 1 || masked == Graph::none || p.name(masked) != "relu_gradient") return false;
+  if (p.input(masked, 0) != i || p.name(i) != "matmul") return false;
+  const std::size_t hidden = p.input(masked, 1);
+  std::size_t bias = Graph::none, weights = Graph::none, second = Graph::none;
+  for (const std::size_t user : p.users[masked]) {
+    if (p.name(user) == "sum" && p.graph()[user].attributes().template get<Shape>("axes") == Shape{0})
+      bias = user;
+    else if (p.name(user) == "permute" && p.users[user].size() == 1 && p.name(p.users[user][0]) == "matmul")
+      weights = p.users[user][0];
+    else
+      return false;
+  }
+  for (const std::size_t transposed : p.users[d])
+    if (p.name(transposed) == "permute")
+      for (const std::size_t user : p.users[transposed])
+        if (p.name(user) == "matmul" && p.input(user, 1) == hidden) second = user;
+  if (bias == Graph::none || weights == Graph::none || second == Graph::none) return false;
+  const std::size_t x = p.input(weights, 1);
+  if (!p.rows[x].data || p.rows[x].features > 4 || !p.rows[hidden].data) return false;
+  if (!p.rows[d].clean) p.clear_padding(d);
+  const std::size_t units = p.rows[hidden].features, inputs = p.rows[x].features, n = p.lanes();
+  kernels::NarrowHiddenProducts<T> call{};
+  call.products = p.arena.template make<T>(inputs * p.stride);
+  call.unit_sums = p.arena.template make<T>(units * n);
+  call.input_sums = p.arena.template make<T>(units * inputs * n);
+  call.hidden_sums = p.arena.template make<T>(units * n);
+  call.inputs = inputs;
+  call.units = units;
+  call.stride = p.stride;
+  for (const std::size_t node : {masked, bias, weights, second}) p.done[node] = true;
+  p.emit(formatted("products of the hidden layer with its mask, in one pass: %{}, %{}, %{}", weights, bias,
+                   second),
+         [call, input_rows = p.rows[x], d_rows = p.rows[d], hidden_rows = p.rows[hidden],
+          run = p.kernels->hidden_products](const Tile& tile) mutable {
+           call.x = input_rows.at(tile);
+           call.d = d_rows.at(tile);
+           call.hidden = hidden_rows.at(tile);
+           call.vectors = tile.vectors;
+           call.accumulate = tile.index > 0;
+           run(call);
+         });
+  const auto lane_sums = [=, factor = p.whole[w2], run = p.kernels->lane_sums](const T* vectors,
+                                                                               std::size_t per_unit, T* out) {
+    run(vectors, units * per_unit, out);
+    for (std::size_t h = 0; h < units; ++h)
+      for (std::size_t k = 0; k < per_unit; ++k) out[h * per_unit + k] *= factor[h];
+  };
+  p.steps.push_back({formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
+                     [=, to_bias = p.whole[bias], to_weights = p.whole[weights], to_second = p.whole[second],
+                      run = p.kernels->lane_sums] {
+                       lane_sums(call.unit_sums, 1, to_bias);
+                       lane_sums(call.input_sums, inputs, to_weights);
+                       run(call.hidden_sums, units, to_second);
+                     }});
+  return true;
+}
+
+template bool schedule_hidden_layer(Program<float>&, std::size_t);
+template bool schedule_hidden_layer(Program<double>&, std::size_t);
+template bool schedule_hidden_products(Program<float>&, std::size_t);
+template bool schedule_hidden_products(Program<double>&, std::size_t);
+
+}  // namespace hindsight::narrow
