@@ -59,6 +59,11 @@ Tensor Parameter::value() const {
     home().lender = nullptr;
     home().initial = nullptr;
   }
+  if (home().on_loan && mode().capture)
+    fail<StateError>(
+        "parameter \"{}\" is lent another value (ParameterLoan), which a capture would freeze: call the "
+        "compiled step twice before, or the plain function",
+        name());
   return home().value;
 }
 

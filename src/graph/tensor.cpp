@@ -1,7 +1,9 @@
 #include <hindsight/error.hpp>
+#include <hindsight/op.hpp>
 #include <hindsight/tensor.hpp>
 
 #include "base/format.hpp"
+#include "graph/mode.hpp"
 #include "graph/node.hpp"
 
 namespace hindsight {
@@ -117,7 +119,15 @@ Tensor Tensor::requires_grad_() const {
 }
 
 bool Tensor::requires_grad() const { return Node::of(*this).requires_grad; }
-Tensor Tensor::detach() const { return Tensor(array()); }
+// In a captured step a value has no numbers yet: what stands for it is a view that no gradient flows through.
+Tensor Tensor::detach() const {
+  if (!mode().capture || !array().is_abstract()) return Tensor(array());
+  const bool grad = mode().grad;
+  mode().grad = false;
+  const Tensor view = apply(*find_operation("reshape"), {*this}, {{"shape", shape()}});
+  mode().grad = grad;
+  return view;
+}
 
 Tensor Tensor::grad() const {
   const auto& leaf = Node::of(*this).leaf;

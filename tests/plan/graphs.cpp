@@ -286,3 +286,12 @@ TEST(Graphs, ALoanOfOtherValuesIsSeenByAPlan) {
   }
   EXPECT_EQ(infer(x).array().at(0), before);
 }
+
+// A target made from the prediction itself: numbers that change at every step, through which no gradient
+// flows.
+TEST(Graphs, WhatIsDetachedIsComputedAnew) {
+  expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor y = layer(hs::tanh(layer(x, p, 0)), p, 2);
+    return squares(y, t + y.detach() * 0.5);
+  });
+}
