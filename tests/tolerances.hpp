@@ -22,6 +22,10 @@ constexpr double lesson_difference = 1e-9;
 /// Twenty float64 steps of a small network, compiled and eager: sums in another order differ by some ε in
 /// each step, and steps that learn carry an error on without enlarging it much.
 constexpr double compiled_steps = 1e-12;
+/// One float32 step against float64 from the same numbers: a dozen roundings of 2⁻²⁴ ≈ 6e-8 each, relative to
+/// the largest number of a tensor; Adam divides by roots of small sums, which carries the gradient's relative
+/// error (√n · 6e-8 for n = 50 samples, a few e-7) on to the weights by lr / largest weight.
+constexpr double audited_float32 = 5e-6;
 
 /// One step of the zoo's perceptrons, compiled and eager, from the same weights; losses and weights relative
 /// to 1 or to their largest. There and back the numbers pass up to six sums of at most 257 terms below 1,

@@ -84,3 +84,13 @@ std::vector<std::int64_t> parse_widths(const std::string& text) {
     widths.push_back(std::strtoll(part.c_str(), nullptr, 10));
   return widths;
 }
+
+Check one_in() {
+  return [](const std::string& text) -> std::string {
+    const auto count = text.starts_with("1/") ? parse_whole(text.substr(2)) : std::nullopt;
+    if (count && *count >= 1) return {};
+    return hindsight::formatted("\"{}\" is not one in so many, such as 1/1000", text);
+  };
+}
+
+std::int64_t parse_one_in(const std::string& text) { return text.empty() ? 0 : *parse_whole(text.substr(2)); }

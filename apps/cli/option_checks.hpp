@@ -15,6 +15,10 @@ Check positive_number();
 Check number_between(double least, double below);
 /// Widths of layers, "16,16"; "0" alone is no layer.
 Check layer_widths();
+/// One in so many, "1/1000".
+Check one_in();
 
+/// What one_in() has checked: 1000; 0 for an empty text.
+std::int64_t parse_one_in(const std::string& text);
 /// What layer_widths() has checked.
 std::vector<std::int64_t> parse_widths(const std::string& text);

@@ -33,6 +33,7 @@ struct Arguments {
   double validation = 0.2;
   std::uint32_t seed = 0;
   bool eager = false;
+  std::string audit;
   bool json = false;
   std::string out;
 };
@@ -42,6 +43,7 @@ struct Outcome {
   data::Classification samples;
   train::FittedClassifier fitted;
   double seconds = 0;
+  hindsight::AuditReport audit;
 
   const train::Epoch& last() const { return fitted.history.back(); }
   const std::string& majority() const {
@@ -69,11 +71,15 @@ std::string progress_text(const train::Progress& now, const train::Epoch& last, 
 
 Outcome learn(const Arguments& arguments, data::Classification samples, const Console& console) {
   train::Epoch last;
-  train::ClassifierOptions options{
-      .hidden = parse_widths(arguments.model),
-      .validation = arguments.validation,
-      .lr = arguments.lr,
-      .fit = {.epochs = arguments.epochs, .batch = arguments.batch, .eager = arguments.eager}};
+  train::ClassifierOptions options{.hidden = parse_widths(arguments.model),
+                                   .validation = arguments.validation,
+                                   .lr = arguments.lr,
+                                   .fit = {.epochs = arguments.epochs,
+                                           .batch = arguments.batch,
+                                           .eager = arguments.eager,
+                                           .audit_every = parse_one_in(arguments.audit)}};
+  hindsight::AuditReport audit;
+  options.fit.on_audit = [&audit](const hindsight::AuditReport& found) { audit = found; };
   if (console.shows_progress()) {
     options.fit.on_epoch = [&last](const train::Epoch& epoch) {
       last = epoch;
@@ -88,7 +94,7 @@ Outcome learn(const Arguments& arguments, data::Classification samples, const Co
   train::FittedClassifier fitted = train::fit_classifier(samples, options);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   console.end_progress();
-  return {std::move(samples), std::move(fitted), taken.count()};
+  return {std::move(samples), std::move(fitted), taken.count(), audit};
 }
 
 std::string log_csv(const std::vector<train::Epoch>& history) {
@@ -168,6 +174,11 @@ void report(const Outcome& outcome, const Console& console) {
                                     plural(fitted.split.training.size(), "row"),
                                     plural(fitted.history.size(), "epoch"), outcome.seconds,
                                     plural(weights, "weight"), outcome.last().train_loss));
+  if (outcome.audit.steps > 0)
+    console.line(hindsight::formatted(
+        "audit: {} of the compiled steps against eager float64, largest relative difference {:.1e}{}{}",
+        outcome.audit.steps, outcome.audit.largest, outcome.audit.where.empty() ? "" : " at ",
+        outcome.audit.where));
   if (!outcome.last().validation) {
     console.line("no rows were held out (--validation 0), so nothing is known of how it does on new ones");
     return;
@@ -204,7 +215,9 @@ Json summary(const Arguments& arguments, const Outcome& outcome) {
           {"validation_loss", if_validated(validation ? validation->loss : 0)},
           {"validation_accuracy", if_validated(validation ? validation->accuracy : 0)},
           {"majority_class", outcome.majority()},
-          {"majority_accuracy", if_validated(fitted.majority_accuracy)}};
+          {"majority_accuracy", if_validated(fitted.majority_accuracy)},
+          {"audited_steps", outcome.audit.steps},
+          {"audit_largest_difference", outcome.audit.steps > 0 ? Json(outcome.audit.largest) : Json()}};
 }
 
 void run(const Arguments& arguments, const Console& console) {
@@ -260,6 +273,9 @@ void add_train(CLI::App& app, Console& console) {
       ->check(whole_number(0, std::numeric_limits<std::uint32_t>::max()));
   command->add_flag("--eager", a.eager,
                     "Run operation by operation instead of compiling: slower, the same numbers");
+  add("--audit", a.audit, "1/N",
+      "Check one compiled step in N against eager float64, and report the largest difference")
+      ->check(one_in());
   command->add_flag("--json", a.json, "Print the result as one line of JSON");
   command->footer(
       "Example:\n  hindsight train wine.csv --target cultivar --model 16,16 --epochs 100 --out wine\n");

@@ -36,6 +36,8 @@ class Attributes {
   }
   bool empty() const noexcept { return list_.empty(); }
   auto begin() const noexcept { return list_.begin(); }
+  auto begin() noexcept { return list_.begin(); }
+  auto end() noexcept { return list_.end(); }
   auto end() const noexcept { return list_.end(); }
   /// "axes=[0], keepdim=true"
   std::string str() const;

@@ -18,6 +18,18 @@ namespace hindsight {
 struct CompileOptions {
   /// Keep the gradients of every step readable by Parameter::grad(); otherwise asking for them is an error.
   bool keep_grads = false;
+  /// Run every so many steps, the first included, once more in eager float64 and compare (see audit()); 0
+  /// never does. An audited step costs as much as an eager one.
+  std::int64_t audit_every = 0;
+};
+
+/// How far audited steps were from the same steps in eager float64.
+struct AuditReport {
+  std::int64_t steps = 0;
+  /// The largest difference of an output or a new parameter, relative to the largest number of its tensor.
+  double largest = 0;
+  /// Where that was: "\"0.weight\"[3]"; empty when nothing differed.
+  std::string where = {};
 };
 
 /// A captured step: the graph of forward, loss, backward and update, recorded once for each combination of
@@ -36,6 +48,7 @@ class Plan {
   double run_to_scalar(std::span<const Tensor* const> inputs);
   /// What is executed, one line a step.
   std::string describe() const;
+  const AuditReport& audit() const;
 
  private:
   struct State;
@@ -83,6 +96,8 @@ class CompiledStep {
       return plan_.run_to_scalar(list);
   }
   std::string describe() const { return plan_.describe(); }
+  /// What the audits of CompileOptions::audit_every have found so far.
+  const AuditReport& audit() const { return plan_.audit(); }
 
  private:
   Plan plan_;

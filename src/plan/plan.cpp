@@ -5,6 +5,7 @@
 #include "base/format.hpp"
 #include "graph/mode.hpp"
 #include "graph/parameter_state.hpp"
+#include "plan/audit.hpp"
 #include "plan/execution.hpp"
 
 namespace hindsight {
@@ -96,7 +97,10 @@ struct Plan::State {
       throw StateError(
           "a compiled step was called while another step is being captured: call the plain function there");
     Variant& variant = variant_for(inputs);
-    variant.execution->run(inputs);
+    if (options.audit_every > 0 && steps++ % options.audit_every == 0)
+      run_audited(variant, inputs);
+    else
+      variant.execution->run(inputs);
     for (const Parameter& parameter : variant.without_gradient) {
       parameter.state()->grad = Tensor();
       parameter.state()->grad_was_fused_away = true;
@@ -104,7 +108,19 @@ struct Plan::State {
     last = &variant;
     return *variant.execution;
   }
+
+  void run_audited(Variant& variant, std::span<const Tensor* const> inputs) {
+    const Audit audit(variant.recording, inputs);
+    variant.execution->run(inputs);
+    std::vector<Tensor> outputs;
+    for (std::size_t i = 0; i < variant.recording.outputs.size(); ++i)
+      outputs.emplace_back(variant.execution->output(i));
+    audit.compare(outputs, report);
+  }
+
   Variant* last = nullptr;
+  std::int64_t steps = 0;
+  AuditReport report;
 };
 
 Plan::Plan(Step step, CompileOptions options) : state_(std::make_shared<State>()) {
@@ -123,6 +139,8 @@ std::vector<Tensor> Plan::run(std::span<const Tensor* const> inputs) {
 double Plan::run_to_scalar(std::span<const Tensor* const> inputs) {
   return state_->run(inputs).scalar_output(0);
 }
+
+const AuditReport& Plan::audit() const { return state_->report; }
 
 std::string Plan::describe() const {
   std::string text;

@@ -51,19 +51,27 @@ void require_valid(const data::Dataset& training, const data::Dataset& validatio
   require_pairs("validation", validation);
 }
 
-using Step = std::function<double(const Tensor& features, const Tensor& targets)>;
+struct Step {
+  std::function<double(const Tensor& features, const Tensor& targets)> run;
+  std::function<AuditReport()> audit = {};
+};
 
 Step make_step(const nn::Module& model, const LossFunction& loss, const optim::Optimizer& optimizer,
-               bool eager) {
+               const FitOptions& options) {
   const auto loss_of = [model, loss](const Tensor& x, const Tensor& y) { return loss(model(x), y); };
-  if (!eager) return compile(loss_of, optimizer);
-  return [loss_of, optimizer](const Tensor& x, const Tensor& y) {
+  if (!options.eager) {
+    const auto step = std::make_shared<CompiledStep<false>>(
+        compile(loss_of, optimizer, {.audit_every = options.audit_every}));
+    return {[step](const Tensor& x, const Tensor& y) { return (*step)(x, y); },
+            [step] { return step->audit(); }};
+  }
+  return {[loss_of, optimizer](const Tensor& x, const Tensor& y) {
     const Tensor value = loss_of(x, y);
     optimizer.zero_grad();
     value.backward();
     optimizer.step();
     return value.item();
-  };
+  }};
 }
 
 /// One pass over the samples, in the order given; the mean loss.
@@ -74,7 +82,7 @@ double run_epoch(const Step& step, const data::Dataset& samples, std::span<const
   for (std::size_t start = 0; start < order.size(); start += batch) {
     const auto rows = order.subspan(start, std::min(batch, order.size() - start));
     const double loss =
-        step(Tensor(samples.features.array().rows(rows)), Tensor(samples.targets.array().rows(rows)));
+        step.run(Tensor(samples.features.array().rows(rows)), Tensor(samples.targets.array().rows(rows)));
     if (!std::isfinite(loss))
       fail<ValueError>(
           "training went astray in epoch {}: the loss is no longer finite; lower the learning rate", number);
@@ -93,7 +101,7 @@ std::vector<Epoch> fit(const nn::Module& model, const LossFunction& loss, const 
                        const FitOptions& options) {
   require_valid(training, validation, options);
   const ModeOf mode(model, true);
-  const Step step = make_step(model, loss, optimizer, options.eager);
+  const Step step = make_step(model, loss, optimizer, options);
   Generator& generator = options.generator ? *options.generator : default_generator();
 
   std::vector<Epoch> history;
@@ -104,6 +112,7 @@ std::vector<Epoch> fit(const nn::Module& model, const LossFunction& loss, const 
     history.push_back(epoch);
     if (options.on_epoch && !options.on_epoch(epoch)) break;
   }
+  if (options.on_audit && step.audit) options.on_audit(step.audit());
   return history;
 }
 

@@ -312,3 +312,24 @@ TEST(Train, LeavesNothingAfterCtrlC) {
   EXPECT_EQ(ended.code, 128 + 2);
   EXPECT_EQ(folder.names(), Names{});
 }
+
+TEST(Train, AuditsCompiledStepsOnRequest) {
+  const TemporaryFolder folder;
+  const Ended ended = run_program(folder.str(), train_wine + "--epochs 4 --json --audit 1/7");
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  const auto result = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(result.at("audited_steps"), 3) << "steps 1, 8 and 15 of the 20";
+  EXPECT_GT(result.at("audit_largest_difference"), 0) << "float32 against float64";
+  EXPECT_LT(result.at("audit_largest_difference"), tolerance::zoo_float32);
+}
+
+TEST(Train, RefusesAnAuditThatIsNoShare) {
+  const TemporaryFolder folder;
+  for (const char* share : {"2/7", "1/0", "1/-3", "7", "1/"}) {
+    const Ended ended = run_program(folder.str(), train_wine + "--audit " + share);
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_EQ(ended.err, std::string("hindsight: --audit: \"") + share +
+                             "\" is not one in so many, such as 1/1000 ('hindsight train --help' shows what "
+                             "there is)\n");
+  }
+}

@@ -7,6 +7,7 @@
 #include <hindsight/data/dataset.hpp>
 #include <hindsight/nn/module.hpp>
 #include <hindsight/optim/optimizer.hpp>
+#include <hindsight/plan.hpp>
 #include <hindsight/random.hpp>
 
 /// Training loops and what they leave behind.
@@ -43,6 +44,10 @@ struct FitOptions {
   std::int64_t batch = 32;
   /// Run each step operation by operation instead of compiling it: slower, the same numbers.
   bool eager = false;
+  /// Check every so many compiled steps against eager float64 (see CompileOptions); 0 never does.
+  std::int64_t audit_every = 0;
+  /// Called at the end with what the audits found.
+  std::function<void(const AuditReport&)> on_audit = {};
   /// Called after each epoch; false ends training.
   std::function<bool(const Epoch&)> on_epoch = {};
   /// Called after each batch.

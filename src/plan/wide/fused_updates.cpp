@@ -76,7 +76,7 @@ class Reading {
     if (!product(left, found, keeps, old) || !product(right, found, takes, now)) return false;
     const auto a = uniform_value(graph_[keeps]), b = uniform_value(graph_[takes]);
     if (!a || !b || std::abs(*a + *b - 1) > 1e-6 || !recording_.sources[old]) return false;
-    beta = *a;
+    beta = 1 - *b;  // of the two, 1 − β is the one whose rounding matters: 0.001 as float32 is not 1 − 0.999f
     return true;
   }
 
