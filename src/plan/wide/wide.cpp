@@ -115,7 +115,8 @@ template <class T>
 void Program<T>::store(std::size_t node, const Array& value) {
   if (!in_panels[node]) return Loops<T>::store(node, value);
   const Panels<T> panels = weight(node);
-  kernels->pack(value.data<T>(), value.strides()[1], value.strides()[0], panels, 0, panels.rows);
+  kernels->pack(value.data<T>(), static_cast<std::ptrdiff_t>(value.strides()[1]),
+                static_cast<std::ptrdiff_t>(value.strides()[0]), panels, 0, panels.rows);
   if (transposes[node].data)
     for (std::size_t j = 0; j < panels.count(); ++j)
       kernels->transpose(panels, transposes[node], j, 0, panels.rows);
@@ -157,7 +158,8 @@ void Program<T>::place_samples(std::size_t node) {
 template <class T>
 void Program<T>::load_samples(std::size_t node, const Array& value) {
   const std::int64_t column = value.rank() == 2 ? value.strides()[1] : 0;
-  kernels->pack(value.data<T>(), value.strides()[0], column, rows[node], 0, rows[node].rows);
+  kernels->pack(value.data<T>(), static_cast<std::ptrdiff_t>(value.strides()[0]),
+                static_cast<std::ptrdiff_t>(column), rows[node], 0, rows[node].rows);
 }
 
 template <class T>
