@@ -37,7 +37,7 @@ function(hindsight_floor name)
   list(FILTER sources EXCLUDE REGEX "/kernels/vector/") # compiled once for each target: cmake/Targets.cmake
   add_library(hindsight_${name} OBJECT ${sources})
   set_target_properties(hindsight_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
-    CXX_VISIBILITY_PRESET default)
+    CXX_VISIBILITY_PRESET default VISIBILITY_INLINES_HIDDEN ON) # names of templates would fill the symbol table
   target_link_libraries(hindsight_${name} PRIVATE hindsight_settings)
   foreach(floor ${FLOOR_USES})
     if(NOT TARGET hindsight_${floor})
