@@ -3,6 +3,7 @@
 #include <hindsight/error.hpp>
 #include <hindsight/threads.hpp>
 
+#include "base/flush_to_zero.hpp"
 #include "base/format.hpp"
 
 #if !defined(__EMSCRIPTEN__)
@@ -108,9 +109,7 @@ class Workers {
   }
 
   void serve(unsigned seen) {
-#if defined(__SSE__)
-    _mm_setcsr(_mm_getcsr() | 0x8040);  // as in plan/flush_to_zero.hpp: these threads run nothing but plans
-#endif
+    [[maybe_unused]] const FlushToZero flush;  // these threads run nothing but plans
     for (;;) {
       constexpr int spins = 4000;
       for (int i = 0; i < spins && generation_.load(std::memory_order_acquire) == seen; ++i) relax();

@@ -4,6 +4,7 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "graph/compute.hpp"
 #include "graph/mode.hpp"
 #include "graph/node.hpp"
 
@@ -36,16 +37,14 @@ TensorType checked_type(const Op& op, Operands operands, const Attributes& attri
   }
 }
 
-Array computed(const Op& op, Operands operands, const Attributes& attributes) {
-  TensorType type = checked_type(op, operands, attributes);
-  if (mode().capture) return Array::abstract(std::move(type.shape), type.dtype);
+}  // namespace
+
+Array computed(const Op& op, Operands operands, const Attributes& attributes, TensorType type) {
   if (op.view) return op.view(operands[0], attributes);
   Array out(std::move(type.shape), type.dtype);
   op.forward(operands, attributes, out);
   return out;
 }
-
-}  // namespace
 
 Tensor apply(const Op& op, Inputs inputs, Attributes attributes) {
   InlineVector<const Array*, 4> arrays;
@@ -54,7 +53,9 @@ Tensor apply(const Op& op, Inputs inputs, Attributes attributes) {
     arrays.push_back(&input.array());
     needs_grad |= Node::of(input).requires_grad;
   }
-  Array value = computed(op, Operands(arrays), attributes);
+  TensorType type = checked_type(op, Operands(arrays), attributes);
+  Array value = mode().capture ? Array::abstract(std::move(type.shape), type.dtype)
+                               : computed(op, Operands(arrays), attributes, std::move(type));
   auto node = std::make_unique<Node>(op, std::move(value));
   node->requires_grad =
       needs_grad && mode().grad && op.is_differentiable() && is_floating(node->value.dtype());

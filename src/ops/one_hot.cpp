@@ -2,6 +2,7 @@
 #include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
+#include "ops/shared/classes.hpp"
 #include "ops/shared/elementwise.hpp"
 
 namespace hindsight {
@@ -21,13 +22,9 @@ void forward(Operands in, const Attributes& attributes, Array& out) {
   bool* row = out.mutable_data<bool>();
   std::fill_n(row, out.elements(), false);
   const Array index = in[0].contiguous();
-  for (std::int64_t i = 0; i < index.elements(); ++i, row += classes) {
-    const std::int64_t at = index.data<std::int64_t>()[i];
-    if (at < 0 || at >= classes)
-      fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", i, at,
-                       classes, classes - 1);
-    row[at] = true;
-  }
+  require_classes(index, classes);
+  for (std::int64_t i = 0; i < index.elements(); ++i, row += classes)
+    row[index.data<std::int64_t>()[i]] = true;
 }
 
 }  // namespace

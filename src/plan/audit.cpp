@@ -6,6 +6,7 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "graph/compute.hpp"
 
 namespace hindsight {
 namespace {
@@ -18,21 +19,6 @@ Attributes widened(const Attributes& attributes) {
   for (Attribute& attribute : wide)
     if (DType* dtype = std::get_if<DType>(&attribute.value)) *dtype = widened(*dtype);
   return wide;
-}
-
-Array leaf_value(const Recording& recording, std::size_t node, std::span<const Tensor* const> inputs) {
-  using Kind = Recording::Source::Kind;
-  const Recording::Source& source = *recording.sources[node];
-  switch (source.kind) {
-    case Kind::input:
-      return inputs[source.which]->array();
-    case Kind::scalar:
-      return Array::full({}, recording.scalars[source.which].read(), float64);
-    case Kind::parameter:
-      return source.parameter.value().array();
-    default:
-      return recording.graph[node].array();
-  }
 }
 
 double largest_of(const Array& array) {
@@ -59,19 +45,14 @@ Audit::Audit(const Recording& recording, std::span<const Tensor* const> inputs)
   for (std::size_t i = 0; i < graph.size(); ++i) {
     const Tensor& node = graph[i];
     if (recording.sources[i]) {
-      const Array value = leaf_value(recording, i, inputs);
+      const Array value = recording.leaf_value(i, inputs);
       values_[i] = value.to(widened(value.dtype()));
       continue;
     }
     InlineVector<const Array*, 4> operands;
     for (const std::size_t input : graph.inputs(i)) operands.push_back(&values_[input]);
-    const Attributes attributes = widened(node.attributes());
-    if (node.op().view) {
-      values_[i] = node.op().view(*operands[0], attributes);
-      continue;
-    }
-    values_[i] = Array(node.shape(), widened(node.dtype()));
-    node.op().forward(Operands(operands), attributes, values_[i]);
+    values_[i] = computed(node.op(), Operands(operands), widened(node.attributes()),
+                          {node.shape(), widened(node.dtype())});
   }
 }
 

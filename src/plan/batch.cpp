@@ -1,5 +1,7 @@
 #include "plan/batch.hpp"
 
+#include <algorithm>
+
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
@@ -31,7 +33,7 @@ class Rules {
     if (name == "softmax_loss" || name == "softmax_residual" || name == "cast") return Place::samples;
     if (name == "permute" && node.dim() == 2) return Place::transposed;
     if (name == "sum") return sum(node);
-    if (name == "reshape" || name == "broadcast_to") return same_samples(node);
+    if (is_view(node)) return same_samples(node);
     return {};
   }
 
@@ -75,7 +77,16 @@ class Rules {
 
 }  // namespace
 
+bool is_view(const Tensor& node) { return node.op().name == "broadcast_to" || node.op().name == "reshape"; }
+
 std::int64_t features(const Tensor& node) { return node.dim() == 2 ? node.shape()[1] : 1; }
+
+bool Batch::adds_samples(const Recording& recording, std::size_t node) const {
+  if (place[node] != Place::whole) return false;
+  const auto inputs = recording.graph.inputs(node);
+  return std::any_of(inputs.begin(), inputs.end(),
+                     [this](std::size_t input) { return place[input] != Place::whole; });
+}
 
 DType Batch::dtype(const Recording& recording) const {
   for (std::size_t i = 0; i < recording.graph.size(); ++i)

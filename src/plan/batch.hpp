@@ -19,12 +19,16 @@ struct Batch {
 
   /// The step's dtype is that of its samples; scalars may have another.
   DType dtype(const Recording& recording) const;
+  /// Whether a whole node is made of samples: a sum over them, or a gradient.
+  bool adds_samples(const Recording& recording, std::size_t node) const;
   bool is_samples(std::size_t node) const { return place[node] == Place::samples; }
 
   /// Empty, with the reason, when some operation mixes samples in a way that is not understood here.
   static std::optional<Batch> of(const Recording& recording, std::string& reason);
 };
 
+/// Whether a node shows the numbers of its input, in their order: a broadcast or a reshape.
+bool is_view(const Tensor& node);
 /// Features of a node of samples: 1 for [B].
 std::int64_t features(const Tensor& node);
 

@@ -38,8 +38,6 @@ class InPlace : public ParameterHomes::Layout {
   Array& value_;
 };
 
-bool is_view(const Tensor& node) { return node.op().name == "broadcast_to" || node.op().name == "reshape"; }
-
 }  // namespace
 
 bool Interpreter::choose(const Recording& recording, const Batch& batch, DType dtype,
@@ -51,8 +49,7 @@ bool Interpreter::choose(const Recording& recording, const Batch& batch, DType d
   // From the end: what a node of this part reads belongs to this part too.
   for (std::size_t i = graph.size(); i-- > 0;) {
     if (recording.sources[i] || batch.place[i] != Batch::Place::whole) continue;
-    bool sums_samples = false;
-    for (const std::size_t input : graph.inputs(i)) sums_samples |= batch.place[input] != Batch::Place::whole;
+    const bool sums_samples = batch.adds_samples(recording, i);
     const bool has_loop = sums_samples || has_kernel[i] || (is_view(graph[i]) && graph[i].dtype() == dtype);
     if (has_loop && !computed_[i]) continue;
     if (sums_samples) {
@@ -83,9 +80,9 @@ void Interpreter::make_places() {
       values_[i] = Array(node.shape(), node.dtype());
   }
   for (const auto& [parameter, node] : recording_->assignments)
-    for (std::size_t i = 0; i < graph.size(); ++i)
-      if (computed_[node] && read_[i] && recording_->sources[i]->parameter.is(parameter))
-        assignments_.emplace_back(i, node);
+    if (const std::size_t leaf = recording_->leaf_of(parameter);
+        leaf != Graph::none && read_[leaf] && computed_[node])
+      assignments_.emplace_back(leaf, node);
 }
 
 bool Interpreter::assigns(std::size_t node) const {

@@ -6,16 +6,14 @@
 #include <hindsight/error.hpp>
 #include <hindsight/op.hpp>
 
+#include "base/flush_to_zero.hpp"
 #include "base/format.hpp"
-#include "plan/flush_to_zero.hpp"
-#include "plan/rewriter.hpp"
+#include "ops/shared/classes.hpp"
 
 namespace hindsight {
 namespace {
 
 using Kind = Recording::Source::Kind;
-
-bool is_view(const Tensor& node) { return node.op().name == "broadcast_to" || node.op().name == "reshape"; }
 
 std::vector<std::vector<std::size_t>> users_of(const Graph& graph) {
   std::vector<std::vector<std::size_t>> users(graph.size());
@@ -53,7 +51,8 @@ Loops<T>::Loops(const Recording& step, const Batch& lie, std::vector<bool> nodes
       elsewhere(std::move(nodes_elsewhere)),
       updates(Updates::of(recording, batch, elsewhere)),
       target(kernels::target()),
-      users(users_of(recording.graph)) {}
+      users(users_of(recording.graph)),
+      done(recording.graph.size(), false) {}
 
 template <class T>
 void Loops<T>::run(std::span<const Tensor* const> inputs) {
@@ -138,44 +137,11 @@ bool Loops<T>::is_input(std::size_t i) const {
 
 template <class T>
 std::size_t Loops<T>::source(std::size_t i) const {
-  while (!recording.sources[i] && is_view(graph()[i]) &&
-         (name(i) == "broadcast_to" ? whole[input(i, 0)] != nullptr || !interpreter.computes(i)
-                                    : !interpreter.computes(i)))
-    i = input(i, 0);
+  const auto shows_input = [&] {
+    return name(i) == "broadcast_to" || (is_view(graph()[i]) && !interpreter.computes(i));
+  };
+  while (!recording.sources[i] && shows_input()) i = input(i, 0);
   return i;
-}
-
-template <class T>
-typename Loops<T>::FusedLoss Loops<T>::fused_loss(std::size_t logits, std::size_t targets,
-                                                  std::string_view loss, std::string_view residual) const {
-  FusedLoss found;
-  for (const std::size_t user : users[logits]) {
-    if (input(user, 0) != logits || graph().inputs(user).size() != 2 || input(user, 1) != targets) continue;
-    if (name(user) == loss) found.loss = user;
-    if (name(user) == residual) found.residual = user;
-  }
-  if (found.loss != Graph::none) {
-    found.total = only_user(found.loss);
-    found.fits =
-        found.total != Graph::none && name(found.total) == "sum" && graph()[found.total].elements() == 1;
-  }
-  found.result = found.residual;
-  const std::size_t user = found.residual == Graph::none ? Graph::none : only_user(found.residual);
-  if (user != Graph::none && name(user) == "multiply") {
-    const std::size_t factor = input(user, 0) == found.residual ? input(user, 1) : input(user, 0);
-    if (const auto number = uniform_value(graph()[factor])) {
-      found.scale = *number;
-      found.result = user;
-    }
-  }
-  return found;
-}
-
-/// "logistic loss, added up, and sigmoid(z) - target: %21"
-template <class T>
-std::string Loops<T>::FusedLoss::text(const char* kind) const {
-  return formatted("{}{}: %{}", kind, total == Graph::none ? "" : ", losses added up",
-                   result == Graph::none ? loss : result);
 }
 
 template <class T>
@@ -229,9 +195,7 @@ std::size_t Loops<T>::overwritten_row(std::size_t r) const {
   for (std::size_t k = 0; k < row.size(); ++k) {
     std::size_t leaf = Graph::none;
     for (const auto& [parameter, node] : recording.assignments)
-      if (node == row[k])
-        for (std::size_t i = 0; i < graph().size(); ++i)
-          if (recording.sources[i] && recording.sources[i]->parameter.is(parameter)) leaf = i;
+      if (node == row[k]) leaf = recording.leaf_of(parameter);
     if (leaf == Graph::none || recording.sources[row[k]]) return Graph::none;
     if (k > 0 && updates.row_of[leaf] != over) return Graph::none;
     over = updates.row_of[leaf];
@@ -286,10 +250,12 @@ bool Loops<T>::leaf(std::size_t i, std::string& reason) {
   return true;
 }
 
+/// Loops see through broadcasts, also those that the interpreter computes.
 template <class T>
-bool Loops<T>::is_read_by_loops(std::size_t leaf) const {
-  return std::any_of(users[leaf].begin(), users[leaf].end(),
-                     [&](std::size_t user) { return !interpreter.computes(user); });
+bool Loops<T>::is_read_by_loops(std::size_t node) const {
+  return std::any_of(users[node].begin(), users[node].end(), [&](std::size_t user) {
+    return !interpreter.computes(user) || (name(user) == "broadcast_to" && is_read_by_loops(user));
+  });
 }
 
 template <class T>
@@ -310,14 +276,9 @@ void Loops<T>::take(Given& given, const Array& value) {
     given.source = value;
     return;
   }
-  const Array dense = value.contiguous();
-  const auto* index = dense.data<std::int64_t>();
-  for (std::int64_t s = 0; s < dense.elements(); ++s)
-    if (index[s] < 0 || index[s] >= given.classes)
-      fail<IndexError>("one_hot: element {} is class {}, and there are only the {} classes 0 to {}", s,
-                       index[s], given.classes, given.classes - 1);
-  given.source = dense;
-  classes[given.which] = index;
+  require_classes(value, given.classes);
+  given.source = value.contiguous();
+  classes[given.which] = given.source.template data<std::int64_t>();
 }
 
 template <class T>
@@ -347,10 +308,8 @@ template <class T>
 bool Loops<T>::schedule_updates(std::string& reason) {
   for (const Updates::Row& row : updates.rows) {
     const std::size_t first = row.nodes[0];
-    bool of_samples = false;
-    for (const std::size_t i : graph().inputs(first)) of_samples |= batch.place[i] != Batch::Place::whole;
     if (recording.sources[first] || interpreter.computes(first) || elsewhere[first] ||
-        is_view(graph()[first]) || of_samples)
+        is_view(graph()[first]) || batch.adds_samples(recording, first))
       continue;
     if (schedule_row(row)) continue;
     reason = formatted("{} {} has no kernel for parameters", name(first), graph()[first].shape().str());
@@ -413,9 +372,7 @@ template <class T>
 bool Loops<T>::results(std::string& reason) {
   for (const auto& [parameter, node] : recording.assignments) {
     if (interpreter.assigns(node)) continue;
-    std::size_t home = Graph::none;
-    for (std::size_t i = 0; i < graph().size(); ++i)
-      if (recording.sources[i] && recording.sources[i]->parameter.is(parameter)) home = i;
+    const std::size_t home = recording.leaf_of(parameter);
     const std::size_t from = source(node);
     if (home == Graph::none || !whole[home] || !whole[from] || numbers[home] != numbers[from]) {
       reason = formatted("parameter \"{}\" is assigned what is not updated from it", parameter.name());

@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <functional>
 
 #include "kernels/target.hpp"
@@ -43,6 +42,7 @@ class Loops : public Execution {
   std::vector<double> totals;                   // sums over samples; their addresses are fixed
   std::vector<Step> steps;                      // after the samples
   std::vector<std::vector<std::size_t>> users;  // by node
+  std::vector<bool> done;                       // by node: computed by a step that is scheduled
   std::vector<const std::int64_t*> classes;     // by input: the class indices of the present run
 
   const Graph& graph() const { return recording.graph; }
@@ -52,18 +52,6 @@ class Loops : public Execution {
   /// The one node that uses a node that is no result; none otherwise.
   std::size_t only_user(std::size_t i) const;
   bool is_input(std::size_t i) const;
-  /// A loss and its residual, of the same logits and targets, come from one kernel: the losses added up, the
-  /// residual with the constant that it meets. Nodes that are not there are Graph::none.
-  struct FusedLoss {
-    std::size_t loss = Graph::none, total = Graph::none, residual = Graph::none, result = Graph::none;
-    double scale = 1;
-    bool fits = true;  // single losses are not used otherwise
-
-    std::array<std::size_t, 4> nodes() const { return {loss, total, residual, result}; }
-    std::string text(const char* kind) const;
-  };
-  FusedLoss fused_loss(std::size_t logits, std::size_t targets, std::string_view loss,
-                       std::string_view residual) const;
   /// A slot for a sum over samples, which becomes the value of `node`.
   std::size_t total_of(std::size_t node);
   /// Through views, to the node whose numbers a node has.
@@ -104,7 +92,7 @@ class Loops : public Execution {
   std::vector<bool> with_kernels() const;
   void place_whole();
   bool leaf(std::size_t i, std::string& reason);
-  bool is_read_by_loops(std::size_t leaf) const;
+  bool is_read_by_loops(std::size_t node) const;
   bool is_moved(const Parameter& parameter) const;
   std::size_t overwritten_row(std::size_t r) const;
   bool schedule_updates(std::string& reason);

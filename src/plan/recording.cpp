@@ -74,6 +74,26 @@ Recording Recording::of(const Plan::Step& step, std::span<const TensorType> inpu
   return recording;
 }
 
+std::size_t Recording::leaf_of(const Parameter& parameter) const {
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (sources[i] && sources[i]->parameter.is(parameter)) return i;
+  return Graph::none;
+}
+
+Array Recording::leaf_value(std::size_t leaf, std::span<const Tensor* const> inputs) const {
+  const Source& source = *sources[leaf];
+  switch (source.kind) {
+    case Source::Kind::input:
+      return inputs[source.which]->array();
+    case Source::Kind::scalar:
+      return Array::full({}, scalars[source.which].read(), graph[leaf].dtype());
+    case Source::Kind::parameter:
+      return source.parameter.value().array();
+    default:
+      return graph[leaf].array();
+  }
+}
+
 Recording Recording::rewritten() const {
   const NoGrad no_grad;
   Rewriter rewriter(patterns::all());

@@ -31,6 +31,11 @@ struct Recording {
   /// Runs `step` on placeholders of the given types.
   static Recording of(const Plan::Step& step, std::span<const TensorType> inputs);
 
+  /// The leaf that stands for a parameter; Graph::none when the step does not read it.
+  std::size_t leaf_of(const Parameter& parameter) const;
+  /// What a leaf holds in a run with these inputs.
+  Array leaf_value(std::size_t leaf, std::span<const Tensor* const> inputs) const;
+
   /// The same step on a smaller graph: equal nodes are one, and the patterns of src/plan/patterns are
   /// applied.
   Recording rewritten() const;

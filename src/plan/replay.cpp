@@ -1,26 +1,11 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "graph/compute.hpp"
 #include "plan/execution.hpp"
 
 namespace hindsight {
 namespace {
-
-using Kind = Recording::Source::Kind;
-
-Array leaf_value(const Recording& recording, std::size_t node, std::span<const Tensor* const> inputs) {
-  const Recording::Source& source = *recording.sources[node];
-  switch (source.kind) {
-    case Kind::input:
-      return inputs[source.which]->array();
-    case Kind::scalar:
-      return Array::full({}, recording.scalars[source.which].read(), recording.graph[node].dtype());
-    case Kind::parameter:
-      return source.parameter.value().array();
-    default:
-      return recording.graph[node].array();
-  }
-}
 
 /// For each node, the last node that reads it; results are never let go.
 std::vector<std::size_t> last_uses(const Recording& recording) {
@@ -44,7 +29,7 @@ class Replay : public Execution {
     const Graph& graph = recording_.graph;
     values_.assign(graph.size(), Array());
     for (std::size_t i = 0; i < graph.size(); ++i) {
-      values_[i] = recording_.sources[i] ? leaf_value(recording_, i, inputs) : computed(graph[i], i);
+      values_[i] = recording_.sources[i] ? recording_.leaf_value(i, inputs) : value_of(i);
       for (const std::size_t input : graph.inputs(i))
         if (last_use_[input] == i) values_[input] = Array();
     }
@@ -58,13 +43,11 @@ class Replay : public Execution {
   std::string describe() const override;
 
  private:
-  Array computed(const Tensor& node, std::size_t i) const {
+  Array value_of(std::size_t i) const {
+    const Tensor& node = recording_.graph[i];
     InlineVector<const Array*, 4> operands;
     for (const std::size_t input : recording_.graph.inputs(i)) operands.push_back(&values_[input]);
-    if (node.op().view) return node.op().view(*operands[0], node.attributes());
-    Array value(node.shape(), node.dtype());
-    node.op().forward(Operands(operands), node.attributes(), value);
-    return value;
+    return computed(node.op(), Operands(operands), node.attributes(), node.array().type());
   }
 
   Recording recording_;

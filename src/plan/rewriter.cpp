@@ -3,7 +3,9 @@
 #include <hindsight/graph.hpp>
 #include <hindsight/ops.hpp>
 
+#include "graph/compute.hpp"
 #include "graph/node.hpp"
+#include "plan/batch.hpp"
 
 namespace hindsight {
 namespace {
@@ -27,20 +29,16 @@ bool is_constant(const Tensor& leaf) { return leaf.is_leaf() && !leaf.array().is
 
 std::optional<double> uniform_value(const Tensor& tensor) {
   Tensor source = tensor;
-  while (!source.is_leaf() && (source.op().name == "broadcast_to" || source.op().name == "reshape"))
-    source = source.input(0);
+  while (!source.is_leaf() && is_view(source)) source = source.input(0);
   const auto& leaf = Node::of(source).leaf;
   if (!is_constant(source) || source.elements() != 1 || (leaf && !leaf->parameter.expired())) return {};
   return source.array().at(0);
 }
 
 Array evaluated(const Tensor& node) {
-  if (node.op().view) return node.op().view(node.input(0).array(), node.attributes());
   InlineVector<const Array*, 4> operands;
   for (const Tensor& input : node.inputs()) operands.push_back(&input.array());
-  Array value(node.shape(), node.dtype());
-  node.op().forward(Operands(operands), node.attributes(), value);
-  return value;
+  return computed(node.op(), Operands(operands), node.attributes(), node.array().type());
 }
 
 void Rewriter::enter(const Tensor& node, const Tensor& result) {

@@ -40,12 +40,6 @@ class Gathering {
     return graph_[node].op().name == "broadcast_to" && graph_[node].input(0).elements() == 1;
   }
   std::size_t source(std::size_t node) const { return spreads(node) ? graph_.inputs(node)[0] : node; }
-  bool is_gradient(std::size_t node) const {
-    for (const std::size_t input : graph_.inputs(node))
-      if (batch_.place[input] != Batch::Place::whole) return true;
-    return false;
-  }
-
   /// The nodes of one update in the order of a walk from its end, with a text that says how they hang
   /// together.
   struct Walk {
@@ -64,7 +58,7 @@ class Gathering {
     walk.shape += ' ';
     if (recording_.sources[node]) {
       walk.shape += "leaf";
-    } else if (is_gradient(node)) {
+    } else if (batch_.adds_samples(recording_, node)) {
       walk.shape += "gradient";
     } else {
       walk.shape += std::string(graph_[node].op().name) + "{" + graph_[node].attributes().str() + "}(";

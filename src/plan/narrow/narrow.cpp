@@ -31,8 +31,7 @@ Program<T>::Program(const Recording& step, const Batch& lie, std::size_t vectors
       kernels(&kernels::narrow<T>(this->target)),
       stride(vectors_a_tile * kernels->lanes),
       tiles((static_cast<std::size_t>(lie.size) + stride - 1) / stride),
-      rows(step.graph.size()),
-      done(step.graph.size(), false) {}
+      rows(step.graph.size()) {}
 
 template <class T>
 void Program<T>::place_samples(std::size_t node) {

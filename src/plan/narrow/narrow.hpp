@@ -46,8 +46,6 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   std::vector<Rows<T>> rows;       // by node
   std::vector<TileStep> sample_steps;
 
-  std::vector<bool> done;  // by node: computed by a step that is scheduled
-
   std::size_t lanes() const { return kernels->lanes; }
   void emit(std::string text, std::function<void(const Tile&)> run);
   /// Room in one tile.

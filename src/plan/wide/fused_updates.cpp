@@ -1,4 +1,7 @@
 // Updates that a weight's gradient can end in, so that it is never stored.
+#include <algorithm>
+#include <cmath>
+
 #include <hindsight/op.hpp>
 
 #include "plan/rewriter.hpp"
@@ -153,9 +156,7 @@ bool is_closed(const Recording& recording, const FusedUpdate& found) {
 std::vector<FusedUpdate> fused_updates(const Recording& recording, const Batch& batch) {
   std::vector<FusedUpdate> all;
   for (const auto& [parameter, result] : recording.assignments) {
-    std::size_t weight = none;
-    for (std::size_t i = 0; i < recording.graph.size(); ++i)
-      if (recording.sources[i] && recording.sources[i]->parameter.is(parameter)) weight = i;
+    const std::size_t weight = recording.leaf_of(parameter);
     if (weight == none || recording.graph[weight].dim() != 2) continue;
     Reading reading(recording, batch);
     for (const auto read : {&Reading::sgd, &Reading::adam}) {
