@@ -8,7 +8,7 @@
 /// vectors of every row. Rows begin at multiples of 64 bytes. Padding samples hold finite numbers.
 namespace hindsight::kernels {
 
-/// y[o] = f(bias[o] + Σₖ w[o, k] · x[k]) with f the identity or max(0, ·); where `mask` is given, y is kept
+/// y[o] = f(bias[o] + Σₖ w[o, k] · x[k]) with f the identity, or max(0, ·), or, where `mask` is given, y kept
 /// only where mask > 0 (the derivative of max(0, ·), by its result).
 template <class T>
 struct NarrowDense {
@@ -16,7 +16,7 @@ struct NarrowDense {
   const T* weights;
   std::ptrdiff_t output_step, input_step;  // between w[o, k] and its neighbours
   const T* bias;                           // null: none
-  const T* mask;                           // null: none
+  const T* mask;                           // null: none; not with relu
   bool relu;
   T* y;
   std::size_t inputs, outputs, vectors, stride;

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/plan.hpp>
@@ -7,6 +10,7 @@
 #include "graph/parameter_state.hpp"
 #include "plan/audit.hpp"
 #include "plan/execution.hpp"
+#include "plan/layout_cost.hpp"
 
 namespace hindsight {
 namespace {
@@ -38,8 +42,11 @@ struct Variant {
 std::unique_ptr<Execution> execution_of(const Recording& recording) {
   std::string reason;
   if (const auto batch = Batch::of(recording, reason)) {
-    if (auto narrow = run_narrow(recording, *batch, reason)) return narrow;
-    if (auto wide = run_wide(recording, *batch, reason)) return wide;
+    using Layout = std::unique_ptr<Execution> (*)(const Recording&, const Batch&, std::string&);
+    std::array<Layout, 2> layouts = {run_narrow, run_wide};
+    if (!is_cheaper_in_lanes(recording, *batch)) std::swap(layouts[0], layouts[1]);
+    for (const Layout run : layouts)
+      if (auto execution = run(recording, *batch, reason)) return execution;
   }
   return replay(recording, reason);
 }

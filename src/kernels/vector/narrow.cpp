@@ -2,6 +2,9 @@
 
 #include "kernels/vector/math.hpp"
 
+// Blocks copy what they read of a call in their loops: as far as the compiler knows, a store of numbers might
+// change it.
+
 namespace hindsight::kernels::HINDSIGHT_TARGET {
 namespace {
 
@@ -27,22 +30,31 @@ HWY_INLINE void dense_block(const NarrowDense<T>& layer, std::size_t o, std::siz
         sum[i][v] = hn::MulAdd(weight, hn::Load(tag, x + v * n), sum[i][v]);
     }
   }
+  T* const y = layer.y + o * layer.stride + at;
+  const auto finish = [&](const auto& value) {
 #pragma GCC unroll 4
-  for (std::size_t i = 0; i < Outputs; ++i)
+    for (std::size_t i = 0; i < Outputs; ++i)
 #pragma GCC unroll 8
-    for (std::size_t v = 0; v < Vectors; ++v) {
-      const std::size_t place = (o + i) * layer.stride + at + v * n;
-      Vector<T> y = sum[i][v];
-      if (layer.relu) y = hn::Max(hn::Zero(tag), y);
-      if (layer.mask) y = hn::IfThenElseZero(hn::Gt(hn::Load(tag, layer.mask + place), hn::Zero(tag)), y);
-      hn::Store(y, tag, layer.y + place);
-    }
+      for (std::size_t v = 0; v < Vectors; ++v) {
+        const std::size_t place = i * layer.stride + v * n;
+        hn::Store(value(sum[i][v], place), tag, y + place);
+      }
+  };
+  const Vector<T> zero = hn::Zero(tag);
+  if (layer.mask)
+    finish([&, mask = layer.mask + (y - layer.y)](Vector<T> value, std::size_t place) {
+      return hn::IfThenElseZero(hn::Gt(hn::Load(tag, mask + place), zero), value);
+    });
+  else if (layer.relu)  // in this order x86 gives NaN for a sum that is NaN
+    finish([&](Vector<T> value, std::size_t) { return hn::Max(zero, value); });
+  else
+    finish([](Vector<T> value, std::size_t) { return value; });
 }
 
 /// In blocks of nearly equal size: a short last one would wait for its own sums.
 template <class T, std::size_t Outputs>
 void dense_rows(const NarrowDense<T>& layer, std::size_t o) {
-  constexpr std::size_t most = many_registers ? 5 : 2;
+  constexpr std::size_t most = many_registers || Outputs < 4 ? 5 : 3;  // sums fill most of the registers
   std::size_t blocks = (layer.vectors + most - 1) / most;
   for (std::size_t v = 0; v < layer.vectors; --blocks) {
     const std::size_t block = (layer.vectors - v + blocks - 1) / blocks, at = v * lanes<T>();
@@ -51,10 +63,10 @@ void dense_rows(const NarrowDense<T>& layer, std::size_t o) {
       dense_block<T, Outputs, 1>(layer, o, at);
     else if (block == 2)
       dense_block<T, Outputs, 2>(layer, o, at);
-    else if constexpr (many_registers) {
-      if (block == 3)
-        dense_block<T, Outputs, 3>(layer, o, at);
-      else if (block == 4)
+    else if (block == 3)
+      dense_block<T, Outputs, 3>(layer, o, at);
+    else if constexpr (most > 3) {
+      if (block == 4)
         dense_block<T, Outputs, 4>(layer, o, at);
       else
         dense_block<T, Outputs, 5>(layer, o, at);
@@ -66,23 +78,22 @@ template <class T>
 void dense(const NarrowDense<T>& layer) {
   std::size_t o = 0;
   for (; o + 4 <= layer.outputs; o += 4) dense_rows<T, 4>(layer, o);
-  for (; o < layer.outputs; ++o) dense_rows<T, 1>(layer, o);
+  for (; o + 2 <= layer.outputs; o += 2) dense_rows<T, 2>(layer, o);
+  if (o < layer.outputs) dense_rows<T, 1>(layer, o);
 }
 
-/// The products of `Outputs` rows of d with `Inputs` rows of x (none: only the sums of d), over all samples.
+/// The products of `Outputs` rows of d with `Inputs` rows of x, over all samples.
 template <class T, std::size_t Outputs, std::size_t Inputs>
-void products_block(const NarrowProducts<T>& p, std::size_t o, std::size_t k, bool with_bias) {
+void products_block(const NarrowProducts<T>& p, std::size_t o, std::size_t k) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
   const auto sum_at = [&](std::size_t i, std::size_t j) { return p.sums + ((o + i) * p.inputs + k + j) * n; };
-  Vector<T> sum[Outputs][Inputs], bias[Outputs];
+  Vector<T> sum[Outputs][Inputs];
 #pragma GCC unroll 4
-  for (std::size_t i = 0; i < Outputs; ++i) {
-    bias[i] = with_bias && p.accumulate ? hn::Load(tag, p.bias_sums + (o + i) * n) : hn::Zero(tag);
+  for (std::size_t i = 0; i < Outputs; ++i)
 #pragma GCC unroll 4
     for (std::size_t j = 0; j < Inputs; ++j)
       sum[i][j] = p.accumulate ? hn::Load(tag, sum_at(i, j)) : hn::Zero(tag);
-  }
   for (std::size_t at = 0; at < p.vectors * n; at += n) {
     Vector<T> x[Inputs];
 #pragma GCC unroll 4
@@ -90,45 +101,63 @@ void products_block(const NarrowProducts<T>& p, std::size_t o, std::size_t k, bo
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < Outputs; ++i) {
       const Vector<T> d = hn::Load(tag, p.d + (o + i) * p.stride + at);
-      if (with_bias) bias[i] = hn::Add(bias[i], d);
 #pragma GCC unroll 4
       for (std::size_t j = 0; j < Inputs; ++j) sum[i][j] = hn::MulAdd(d, x[j], sum[i][j]);
     }
   }
 #pragma GCC unroll 4
-  for (std::size_t i = 0; i < Outputs; ++i) {
-    if (with_bias) hn::Store(bias[i], tag, p.bias_sums + (o + i) * n);
+  for (std::size_t i = 0; i < Outputs; ++i)
 #pragma GCC unroll 4
     for (std::size_t j = 0; j < Inputs; ++j) hn::Store(sum[i][j], tag, sum_at(i, j));
-  }
 }
 
 template <class T, std::size_t Outputs>
 void products_rows(const NarrowProducts<T>& p, std::size_t o) {
-  constexpr std::size_t block = many_registers ? 4 : 2;
+  constexpr std::size_t most = many_registers ? 4 : 3;
   std::size_t k = 0;
-  for (; k + block <= p.inputs; k += block) products_block<T, Outputs, block>(p, o, k, p.bias_sums && k == 0);
-  for (; k < p.inputs; ++k) products_block<T, Outputs, 1>(p, o, k, p.bias_sums && k == 0);
+  for (std::size_t blocks = (p.inputs + most - 1) / most; blocks > 0; --blocks) {
+    const std::size_t block = (p.inputs - k + blocks - 1) / blocks;
+    if (block == 1)
+      products_block<T, Outputs, 1>(p, o, k);
+    else if (block == 2)
+      products_block<T, Outputs, 2>(p, o, k);
+    else if (block == 3)
+      products_block<T, Outputs, 3>(p, o, k);
+    else if constexpr (most > 3)
+      products_block<T, Outputs, 4>(p, o, k);
+    k += block;
+  }
 }
 
-/// Only the sums of d.
-template <class T>
-void row_sums(const NarrowProducts<T>& p) {
+/// Several rows at once, for each sum waits for itself.
+template <class T, std::size_t Rows>
+HWY_INLINE void row_sums(const NarrowProducts<T>& p, std::size_t o) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
-  for (std::size_t o = 0; o < p.outputs; ++o) {
-    Vector<T> sum = p.accumulate ? hn::Load(tag, p.bias_sums + o * n) : hn::Zero(tag);
-    for (std::size_t v = 0; v < p.vectors; ++v) sum = hn::Add(sum, hn::Load(tag, p.d + o * p.stride + v * n));
-    hn::Store(sum, tag, p.bias_sums + o * n);
-  }
+  Vector<T> sum[Rows];
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < Rows; ++i)
+    sum[i] = p.accumulate ? hn::Load(tag, p.bias_sums + (o + i) * n) : hn::Zero(tag);
+  for (std::size_t at = 0; at < p.vectors * n; at += n)
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < Rows; ++i)
+      sum[i] = hn::Add(sum[i], hn::Load(tag, p.d + (o + i) * p.stride + at));
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < Rows; ++i) hn::Store(sum[i], tag, p.bias_sums + (o + i) * n);
+}
+
+template <class T, std::size_t Outputs>
+HWY_INLINE void rows_of(const NarrowProducts<T>& p, std::size_t o) {
+  if (p.bias_sums) row_sums<T, Outputs>(p, o);
+  products_rows<T, Outputs>(p, o);
 }
 
 template <class T>
 void products(const NarrowProducts<T>& p) {
-  if (p.inputs == 0) return row_sums(p);
   std::size_t o = 0;
-  for (; o + 4 <= p.outputs; o += 4) products_rows<T, 4>(p, o);
-  for (; o < p.outputs; ++o) products_rows<T, 1>(p, o);
+  for (; o + 4 <= p.outputs; o += 4) rows_of<T, 4>(p, o);
+  for (; o + 2 <= p.outputs; o += 2) rows_of<T, 2>(p, o);
+  if (o < p.outputs) rows_of<T, 1>(p, o);
 }
 
 /// The pieces of ln ∏ (1 + eᵢ) = Σ ln(1 + eᵢ), of which one logarithm is taken: p holds ∏ (1 + eᵢ) − 1, so
@@ -188,22 +217,25 @@ template <class T, std::size_t Inputs, std::size_t Vectors>
 HWY_INLINE void hidden_block(const NarrowHidden<T>& net, std::size_t at) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
+  const std::size_t units = net.units, stride = net.stride;
+  const T *const x = net.x + at, *const b1 = net.b1, *const w2 = net.w2, *w1 = net.w1;
+  T* hidden = net.hidden + at;
   Vector<T> z[Vectors];
 #pragma GCC unroll 16
   for (std::size_t v = 0; v < Vectors; ++v) z[v] = hn::Set(tag, *net.b2);
-  for (std::size_t h = 0; h < net.units; ++h) {
-    const Vector<T> bias = hn::Set(tag, net.b1[h]), out = hn::Set(tag, net.w2[h]);
+  for (std::size_t h = 0; h < units; ++h, hidden += stride, w1 += Inputs) {
+    const Vector<T> bias = hn::Set(tag, b1[h]), out = hn::Set(tag, w2[h]);
     Vector<T> weight[Inputs];
 #pragma GCC unroll 4
-    for (std::size_t k = 0; k < Inputs; ++k) weight[k] = hn::Set(tag, net.w1[h * Inputs + k]);
+    for (std::size_t k = 0; k < Inputs; ++k) weight[k] = hn::Set(tag, w1[k]);
 #pragma GCC unroll 16
     for (std::size_t v = 0; v < Vectors; ++v) {
       Vector<T> sum = bias;
 #pragma GCC unroll 4
       for (std::size_t k = 0; k < Inputs; ++k)
-        sum = hn::MulAdd(hn::Load(tag, net.x + k * net.stride + at + v * n), weight[k], sum);
+        sum = hn::MulAdd(hn::Load(tag, x + k * stride + v * n), weight[k], sum);
       sum = hn::Max(hn::Zero(tag), sum);
-      hn::Store(sum, tag, net.hidden + h * net.stride + at + v * n);
+      hn::Store(sum, tag, hidden + v * n);
       z[v] = hn::MulAdd(sum, out, z[v]);
     }
   }
@@ -291,7 +323,7 @@ void hidden_products_of(const NarrowHiddenProducts<T>& p) {
     for (std::size_t at = 0; at < p.vectors * n; at += n)
       hn::Store(hn::Mul(hn::Load(tag, p.d + at), hn::Load(tag, p.x + k * p.stride + at)), tag,
                 p.products + k * p.stride + at);
-  constexpr std::size_t pair = many_registers && Inputs <= 3 ? 2 : 1;
+  constexpr std::size_t pair = Inputs <= (many_registers ? 3 : 2) ? 2 : 1;
   std::size_t h = 0;
   for (; h + pair <= p.units; h += pair) hidden_products_block<T, Inputs, pair>(p, h);
   for (; h < p.units; ++h) hidden_products_block<T, Inputs, 1>(p, h);

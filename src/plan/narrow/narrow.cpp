@@ -17,7 +17,7 @@ std::unique_ptr<Execution> Program<T>::of(const Recording& recording, const Batc
   const std::size_t vectors = (static_cast<std::size_t>(batch.size) + lanes - 1) / lanes;
   auto plan = std::make_unique<Program>(recording, batch, vectors);
   if (!plan->build(reason)) return nullptr;
-  constexpr std::size_t cache = 40 * 1024, fewest = 4;
+  constexpr std::size_t cache = 48 * 1024, fewest = 4;
   const std::size_t bytes = plan->sample_numbers * sizeof(T);
   if (bytes <= cache || vectors <= fewest) return plan;
   const std::size_t tiles = std::min((bytes + cache - 1) / cache, (vectors + fewest - 1) / fewest);
@@ -122,26 +122,9 @@ void Program<T>::clear_padding(std::size_t node) {
 template class Program<float>;
 template class Program<double>;
 
-namespace {
-
-/// Beyond this width a layer's weights no longer sit in registers and cache beside the samples: columns of
-/// panels win.
-constexpr std::int64_t widest = 32;
-
-bool is_narrow(const Recording& recording, const Batch& batch) {
-  for (std::size_t i = 0; i < recording.graph.size(); ++i)
-    if (batch.is_samples(i) && features(recording.graph[i]) > widest) return false;
-  return true;
-}
-
-}  // namespace
 }  // namespace narrow
 
 std::unique_ptr<Execution> run_narrow(const Recording& recording, const Batch& batch, std::string& reason) {
-  if (!narrow::is_narrow(recording, batch)) {
-    reason = "a layer is too wide for samples in vector lanes";
-    return nullptr;
-  }
   const DType dtype = batch.dtype(recording);
   if (dtype == float64 && !kernels::target().kernels->narrow_double) {
     reason = "this machine has no float64 vectors";
