@@ -32,6 +32,15 @@ struct AuditReport {
   std::string where = {};
 };
 
+/// What one run of a compiled step costs.
+struct PlanCost {
+  /// Floating-point operations: two for each multiply-add of a product, one for each element of anything
+  /// else.
+  double flops = 0;
+  /// Fixed buffers, and the most memory that a run has in use: weights and optimizer state included.
+  std::int64_t buffers = 0, bytes = 0;
+};
+
 /// A captured step: the graph of forward, loss, backward and update, recorded once for each combination of
 /// input shapes, dtypes, modes and frozen parameters, and replayed from then on. Learning rates and the like
 /// are read anew at each run. A C++ number that the step used would freeze silently, so the second call
@@ -49,10 +58,34 @@ class Plan {
   /// What is executed, one line a step.
   std::string describe() const;
   const AuditReport& audit() const;
+  /// Of the combination of types that ran last. Throws StateError before the first run.
+  PlanCost cost() const;
+
+  /// A step of one input and one output for one type of input.
+  class OnNumbers;
+  OnNumbers on_numbers(const Shape& input, DType dtype) const;
 
  private:
+  struct Variant;
   struct State;
   std::shared_ptr<State> state_;
+};
+
+class Plan::OnNumbers {
+ public:
+  /// From row-major numbers to row-major numbers, without making anything.
+  void run(const void* input, void* output);
+  const Shape& input_shape() const noexcept { return input_.shape; }
+  const Shape& output_shape() const noexcept { return output_; }
+
+ private:
+  friend class Plan;
+  OnNumbers(std::shared_ptr<State> state, TensorType input);
+
+  std::shared_ptr<State> state_;
+  Variant* last_ = nullptr;  // the state's
+  TensorType input_;
+  Shape output_;
 };
 
 namespace detail {
@@ -60,6 +93,8 @@ namespace detail {
 /// loss, backward and update of one step.
 void update(const Tensor& loss, const optim::Optimizer& optimizer);
 [[noreturn]] void wrong_input_count(std::size_t expected, std::size_t given);
+/// Throws ShapeError unless `given` numbers fill `shape`; `what` names them.
+void require_numbers(const char* what, const Shape& shape, std::size_t given);
 
 /// The number of tensors that `F` is called with, up to six.
 template <class F, class... T>
@@ -96,6 +131,7 @@ class CompiledStep {
       return plan_.run_to_scalar(list);
   }
   std::string describe() const { return plan_.describe(); }
+  PlanCost cost() const { return plan_.cost(); }
   /// What the audits of CompileOptions::audit_every have found so far.
   const AuditReport& audit() const { return plan_.audit(); }
 
@@ -119,6 +155,26 @@ auto compile(F loss_of, const optim::Optimizer& optimizer, CompileOptions option
   return CompiledStep<several>(Plan(step, options));
 }
 
+/// Inference for inputs of one shape, on plain numbers. It follows the model's weights, and allocates
+/// nothing.
+template <class T>
+class InferenceOnNumbers {
+ public:
+  explicit InferenceOnNumbers(Plan::OnNumbers plan) : plan_(std::move(plan)) {}
+
+  const Shape& input_shape() const noexcept { return plan_.input_shape(); }
+  const Shape& output_shape() const noexcept { return plan_.output_shape(); }
+  /// Both row-major. Throws ShapeError when the numbers do not fill the shapes.
+  void operator()(std::span<const T> input, std::span<T> output) {
+    detail::require_numbers("input", input_shape(), input.size());
+    detail::require_numbers("output", output_shape(), output.size());
+    plan_.run(input.data(), output.data());
+  }
+
+ private:
+  Plan::OnNumbers plan_;
+};
+
 /// Compiles inference: called like the model, it gives the model's output.
 class CompiledModel {
  public:
@@ -128,7 +184,14 @@ class CompiledModel {
     const Tensor* const list[] = {&inputs...};
     return plan_.run(list)[0];
   }
+  /// For calls that are so short that making a tensor would be most of them:
+  /// `auto predict = infer.on_numbers<float>({1, 2}); predict(x, y);`
+  template <class T>
+  InferenceOnNumbers<T> on_numbers(const Shape& input) const {
+    return InferenceOnNumbers<T>(plan_.on_numbers(input, dtype_of<T>()));
+  }
   std::string describe() const { return plan_.describe(); }
+  PlanCost cost() const { return plan_.cost(); }
 
  private:
   Plan plan_;

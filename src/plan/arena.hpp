@@ -22,6 +22,7 @@ class Arena {
     return reinterpret_cast<T*>(blocks_.back().get());
   }
   std::size_t bytes() const { return bytes_; }
+  std::size_t buffers() const { return blocks_.size(); }
 
  private:
   struct Free {

@@ -15,13 +15,20 @@ class Execution {
   virtual ~Execution() = default;
   /// Runs the step on inputs of the recorded types.
   virtual void run(std::span<const Tensor* const> inputs) = 0;
+  /// The same from and to row-major numbers of the recorded types, for a step of one input and one output of
+  /// samples; false when the step is another.
+  virtual bool run_on_numbers(const void* /*input*/, void* /*output*/) { return false; }
   /// The step's output of the last run, as a value of its own.
   virtual Array output(std::size_t i) const = 0;
   /// The same for an output of one element, without making anything.
   virtual double scalar_output(std::size_t i) const = 0;
   /// What is executed, a line a step.
   virtual std::string describe() const = 0;
+  virtual PlanCost cost() const = 0;
 };
+
+/// The FLOPs of one run, by the operations of the graph.
+double flops_of(const Recording& recording);
 
 /// Operation by operation, in the recorded order: what every graph can fall back on, for the given reason.
 std::unique_ptr<Execution> replay(const Recording& recording, std::string reason);

@@ -59,10 +59,27 @@ void Loops<T>::run(std::span<const Tensor* const> inputs) {
   [[maybe_unused]] const FlushToZero flush;
   // Whatever may throw comes before anything changes.
   for (Given& given : given_) take(given, inputs[given.which]->array());
+  run_taken();
+}
+
+template <class T>
+bool Loops<T>::run_on_numbers(const void* input, void* output) {
+  if (!maps_samples_) return false;
+  [[maybe_unused]] const FlushToZero flush;
+  Given& given = given_[0];
+  if (!given.source.is_abstract()) given.source = Array();
+  load_samples(given.node, {static_cast<const T*>(input), features(graph()[given.node]), 1});
+  run_taken();
+  store_samples(recording.outputs[0], static_cast<T*>(output));
+  return true;
+}
+
+template <class T>
+void Loops<T>::run_taken() {
   homes_.fetch();
   interpreter.run();
   for (const std::size_t node : computed_) store(node, interpreter.value(node));
-  for (const std::size_t node : masks_) load_samples(node, interpreter.value(node));
+  for (const std::size_t node : masks_) load_samples(node, Strided::of(interpreter.value(node)));
   for (const auto& [scalar, node] : scalars_) *whole[node] = static_cast<T>(recording.scalars[scalar].read());
   std::fill(totals.begin(), totals.end(), 0.0);
   run_samples();
@@ -73,8 +90,16 @@ void Loops<T>::run(std::span<const Tensor* const> inputs) {
 }
 
 template <class T>
+PlanCost Loops<T>::cost() const {
+  return {flops_of(recording), static_cast<std::int64_t>(arena.buffers()),
+          static_cast<std::int64_t>(arena.bytes())};
+}
+
+template <class T>
 std::string Loops<T>::describe() const {
-  std::string text = describe_samples();
+  std::string text = formatted("{} FLOPs, {} buffers of {} bytes in all; a run allocates nothing\n",
+                               flops_of(recording), arena.buffers(), arena.bytes());
+  text += describe_samples();
   if (const std::string before = interpreter.describe(); !before.empty())
     text += "before the samples:\n" + before;
   if (!steps.empty()) text += "after the samples:\n";
@@ -101,6 +126,9 @@ bool Loops<T>::build(std::string& reason) {
     if (batch.is_samples(output)) place_samples(output);
   if (!schedule_samples(reason) || !schedule_updates(reason) || !results(reason)) return false;
   schedule_last();
+  maps_samples_ = given_.size() == 1 && given_[0].classes == 0 && recording.outputs.size() == 1 &&
+                  batch.is_samples(recording.outputs[0]) &&
+                  graph()[recording.outputs[0]].dtype() == dtype_of<T>();
   return true;
 }
 
@@ -272,13 +300,27 @@ void Loops<T>::take(Given& given, const Array& value) {
       before.strides() == value.strides())
     return;
   if (given.classes == 0) {
-    load_samples(given.node, value);
+    load_samples(given.node, Strided::of(value));
     given.source = value;
     return;
   }
   require_classes(value, given.classes);
   given.source = value.contiguous();
   classes[given.which] = given.source.template data<std::int64_t>();
+}
+
+template <class T>
+typename Loops<T>::Strided Loops<T>::Strided::of(const Array& value) {
+  return {value.data<T>(), static_cast<std::ptrdiff_t>(value.strides()[0]),
+          value.rank() == 2 ? static_cast<std::ptrdiff_t>(value.strides()[1]) : 0};
+}
+
+template <class T>
+Array Loops<T>::value_of(std::size_t node) const {
+  if (!batch.is_samples(node)) return load(node);
+  Array value(graph()[node].shape(), dtype_of<T>());
+  store_samples(node, value.template mutable_data<T>());
+  return value;
 }
 
 template <class T>

@@ -25,9 +25,11 @@ class Loops : public Execution {
   Loops(const Recording& step, const Batch& lie, std::vector<bool> elsewhere);
 
   void run(std::span<const Tensor* const> inputs) final;
+  bool run_on_numbers(const void* input, void* output) final;
   Array output(std::size_t i) const final { return value_of(recording.outputs[i]); }
   double scalar_output(std::size_t i) const final { return double(*whole[recording.outputs[i]]); }
   std::string describe() const final;
+  PlanCost cost() const final;
 
   // What the schedulers of a derived class work on.
   const Recording recording;
@@ -64,12 +66,20 @@ class Loops : public Execution {
   /// know how the values lie.
   void give_back() { homes_.give_back(); }
 
+  /// Samples as callers give them: element (r, c) is data[r · row + c · column].
+  struct Strided {
+    const T* data;
+    std::ptrdiff_t row, column;
+
+    static Strided of(const Array& value);
+  };
+
   // How samples lie, and what is done with them.
   virtual void place_samples(std::size_t node) = 0;  // inputs, masks and outputs
   virtual bool schedule_samples(std::string& reason) = 0;
-  virtual void load_samples(std::size_t node, const Array& value) = 0;
+  virtual void load_samples(std::size_t node, const Strided& from) = 0;
   virtual void run_samples() = 0;
-  virtual Array samples(std::size_t node) const = 0;
+  virtual void store_samples(std::size_t node, T* to) const = 0;  // row-major
   virtual std::string describe_samples() const = 0;
   // How parameters lie: in order, unless a derived class knows better.
   virtual std::size_t numbers_of(std::size_t node) const;
@@ -100,9 +110,11 @@ class Loops : public Execution {
   bool schedule_members(const Updates::Row& row);
   bool results(std::string& reason);
   void take(Given& given, const Array& value);
-  Array value_of(std::size_t node) const { return batch.is_samples(node) ? samples(node) : load(node); }
+  void run_taken();
+  Array value_of(std::size_t node) const;
 
   ParameterHomes homes_;
+  bool maps_samples_ = false;  // one input and one output, both of samples
   std::vector<Given> given_;
   std::vector<std::size_t> computed_, masks_;                 // nodes of the interpreter that loops read
   std::vector<std::pair<std::size_t, std::size_t>> scalars_;  // scalar, node

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
@@ -15,8 +16,14 @@
 namespace hindsight {
 namespace {
 
+std::size_t bytes_of(const Array& array) {
+  return static_cast<std::size_t>(array.elements()) * size_of(array.dtype());
+}
+
+}  // namespace
+
 /// A recording, what it holds for, and how it is run.
-struct Variant {
+struct Plan::Variant {
   std::vector<TensorType> inputs;
   bool grad;
   std::vector<std::pair<Parameter, bool>> requires_grad;
@@ -26,11 +33,15 @@ struct Variant {
   bool confirmed = false;  // by a second capture that gave the same
 
   bool fits(std::span<const Tensor* const> given) const {
-    if (given.size() != inputs.size() || grad != grad_enabled()) return false;
+    if (given.size() != inputs.size()) return false;
     for (std::size_t i = 0; i < given.size(); ++i) {
       const Array& array = given[i]->array();
       if (array.dtype() != inputs[i].dtype || array.shape() != inputs[i].shape) return false;
     }
+    return holds();
+  }
+  bool holds() const {
+    if (grad != grad_enabled()) return false;
     const auto& asked = recording.conditions;
     return std::all_of(requires_grad.begin(), requires_grad.end(),
                        [](const auto& entry) { return entry.first.requires_grad() == entry.second; }) &&
@@ -38,6 +49,8 @@ struct Variant {
                        [](const auto& condition) { return *condition.now == condition.then; });
   }
 };
+
+namespace {
 
 std::unique_ptr<Execution> execution_of(const Recording& recording) {
   std::string reason;
@@ -64,19 +77,32 @@ struct Plan::State {
         if (!variant->confirmed) confirm(*variant);
         return *variant;
       }
-    variants.push_back(made_for(inputs));
+    std::vector<TensorType> types;
+    for (const Tensor* input : inputs) types.push_back(input->array().type());
+    variants.push_back(made_for(types));
     return *variants.back();
   }
 
-  std::unique_ptr<Variant> made_for(std::span<const Tensor* const> inputs) {
-    std::vector<TensorType> types;
-    for (const Tensor* input : inputs) types.push_back(input->array().type());
+  Variant& variant_for(const TensorType& input) {
+    for (const auto& variant : variants)
+      if (variant->inputs.size() == 1 && variant->inputs[0].dtype == input.dtype &&
+          variant->inputs[0].shape == input.shape && variant->holds()) {
+        if (!variant->confirmed) confirm(*variant);
+        return *variant;
+      }
+    variants.push_back(made_for({input}));
+    return *variants.back();
+  }
+
+  std::unique_ptr<Variant> made_for(const std::vector<TensorType>& types) {
     auto variant = std::make_unique<Variant>();
     variant->inputs = types;
     variant->grad = grad_enabled();
     variant->recording = Recording::of(step, types);
+    // What is frozen changes what a step moves, and nothing for one that moves nothing.
+    const bool moves = !variant->recording.assignments.empty() || !variant->recording.gradients.empty();
     for (const auto& source : variant->recording.sources)
-      if (source && source->parameter.defined())
+      if (moves && source && source->parameter.defined())
         variant->requires_grad.emplace_back(source->parameter, source->parameter.requires_grad());
     Recording rewritten = variant->recording;
     if (!options.keep_grads) {
@@ -147,7 +173,37 @@ double Plan::run_to_scalar(std::span<const Tensor* const> inputs) {
   return state_->run(inputs).scalar_output(0);
 }
 
+Plan::OnNumbers Plan::on_numbers(const Shape& input, DType dtype) const { return {state_, {input, dtype}}; }
+
+Plan::OnNumbers::OnNumbers(std::shared_ptr<State> state, TensorType input)
+    : state_(std::move(state)), input_(std::move(input)) {
+  const Recording& recording = state_->variant_for(input_).recording;
+  const Tensor& output = recording.graph[recording.outputs.at(0)];
+  if (output.dtype() != input_.dtype)
+    fail<DTypeError>("this step makes {} numbers of {} ones: call it with a tensor", name(output.dtype()),
+                     name(input_.dtype));
+  output_ = output.shape();
+}
+
+void Plan::OnNumbers::run(const void* input, void* output) {
+  if (!last_ || !last_->holds()) last_ = &state_->variant_for(input_);
+  if (last_->execution->run_on_numbers(input, output)) return;
+  Array given(input_.shape, input_.dtype);
+  std::memcpy(given.mutable_data<std::byte>(), input, bytes_of(given));
+  const Tensor tensor(given);
+  const Tensor* const inputs[] = {&tensor};
+  last_->execution->run(inputs);
+  const Array result = last_->execution->output(0).contiguous();
+  const auto first = static_cast<std::size_t>(result.offset()) * size_of(result.dtype());
+  std::memcpy(output, reinterpret_cast<const std::byte*>(result.storage().data()) + first, bytes_of(result));
+}
+
 const AuditReport& Plan::audit() const { return state_->report; }
+
+PlanCost Plan::cost() const {
+  if (!state_->last) throw StateError("a compiled step has no cost before its first run, which captures it");
+  return state_->last->execution->cost();
+}
 
 std::string Plan::describe() const {
   std::string text;
@@ -161,6 +217,12 @@ void update(const Tensor& loss, const optim::Optimizer& optimizer) {
   optimizer.zero_grad();
   loss.backward();
   optimizer.step();
+}
+
+void require_numbers(const char* what, const Shape& shape, std::size_t given) {
+  if (static_cast<std::size_t>(shape.elements()) != given)
+    fail<ShapeError>("this inference takes an {} of shape {}, {} numbers, and got {}", what, shape.str(),
+                     shape.elements(), given);
 }
 
 void wrong_input_count(std::size_t expected, std::size_t given) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
@@ -41,6 +44,7 @@ class Replay : public Execution {
   Array output(std::size_t i) const override { return values_[recording_.outputs[i]]; }
   double scalar_output(std::size_t i) const override { return output(i).at(0); }
   std::string describe() const override;
+  PlanCost cost() const override;
 
  private:
   Array value_of(std::size_t i) const {
@@ -56,10 +60,29 @@ class Replay : public Execution {
   std::vector<Array> values_;
 };
 
+/// Each value is alive from its node to its last use; views hold nothing of their own.
+PlanCost Replay::cost() const {
+  const Graph& graph = recording_.graph;
+  std::vector<std::int64_t> bytes(graph.size(), 0);
+  std::int64_t alive = 0, most = 0, buffers = 0;
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    if (recording_.sources[i] || !graph[i].op().view)
+      bytes[i] = graph[i].elements() * static_cast<std::int64_t>(size_of(graph[i].dtype()));
+    buffers += bytes[i] > 0;
+    most = std::max(most, alive += bytes[i]);
+    for (const std::size_t input : graph.inputs(i))
+      if (last_use_[input] == i) alive -= std::exchange(bytes[input], 0);
+  }
+  return {flops_of(recording_), buffers, most};
+}
+
 std::string Replay::describe() const {
   const Recording& recording = recording_;
   const Graph& graph = recording.graph;
+  const PlanCost of_run = cost();
   std::string text = formatted("{} nodes, replayed operation by operation: {}\n", graph.size(), reason_);
+  text += formatted("{} FLOPs, {} values, {} bytes at most at once\n", of_run.flops, of_run.buffers,
+                    of_run.bytes);
   for (std::size_t i = 0; i < graph.size(); ++i) {
     const Tensor& node = graph[i];
     if (recording.sources[i]) {
@@ -80,6 +103,20 @@ std::string Replay::describe() const {
 }
 
 }  // namespace
+
+double flops_of(const Recording& recording) {
+  double flops = 0;
+  for (std::size_t i = 0; i < recording.graph.size(); ++i) {
+    const Tensor& node = recording.graph[i];
+    if (recording.sources[i] || node.op().view) continue;
+    const std::string_view op = node.op().name;
+    const bool is_product = op == "affine" || op == "matmul" || op == "matmul_transposed";
+    const auto inner = is_product ? 2 * node.input(0).shape()[1] : 1;
+    const std::int64_t of_each = op == "sum" ? node.input(0).elements() : node.elements() * inner;
+    flops += static_cast<double>(of_each);
+  }
+  return flops;
+}
 
 std::unique_ptr<Execution> replay(const Recording& recording, std::string reason) {
   return std::make_unique<Replay>(recording, std::move(reason));

@@ -116,3 +116,15 @@ TEST_F(Allocation, NoneInWarmStepsOfAdam) {
     EXPECT_EQ(allocations_of<optim::AdamW>(nn::MSELoss(), optim::AdamWOptions{}, dtype), 0U);
   }
 }
+
+TEST_F(Allocation, NoneInWarmInferenceOnNumbers) {
+  const nn::Sequential model(nn::Linear(5, 16), nn::ReLU(), nn::Linear(16, 40), nn::GELU(),
+                             nn::Linear(40, 3));
+  auto predict = hs::compile(model).on_numbers<float>({2, 5});
+  const std::vector<float> x(10, 0.5F);
+  std::vector<float> y(6);
+  for (int i = 0; i < 2; ++i) predict(x, y);
+  const std::size_t before = allocations;
+  for (int i = 0; i < 1000; ++i) predict(x, y);
+  EXPECT_EQ(allocations - before, 0U);
+}

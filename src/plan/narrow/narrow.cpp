@@ -45,17 +45,21 @@ void Program<T>::place_samples(std::size_t node) {
 
 /// Feature-major: sample s of feature f comes from row s, column f.
 template <class T>
-void Program<T>::load_samples(std::size_t node, const Array& value) {
+void Program<T>::load_samples(std::size_t node, const typename Loops<T>::Strided& from) {
   const Rows<T>& to_rows = rows[node];
-  const std::int64_t row = value.strides()[0], column = value.rank() == 2 ? value.strides()[1] : 0;
-  const T* from = value.data<T>();
   const auto all = static_cast<std::size_t>(this->batch.size);
+  if (all == 1) {  // the rest of the vector is padding, as below
+    for (std::size_t f = 0; f < to_rows.features; ++f)
+      std::fill_n(to_rows.data + f * stride, stride, from.data[static_cast<std::ptrdiff_t>(f) * from.column]);
+    return;
+  }
   for (std::size_t tile = 0; tile < tiles; ++tile)
     for (std::size_t f = 0; f < to_rows.features; ++f) {
       T* to = to_rows.data + tile * to_rows.tile_step + f * stride;
       const std::size_t first = tile * stride, count = std::min(stride, all - first);
-      const T* at = from + static_cast<std::int64_t>(first) * row + static_cast<std::int64_t>(f) * column;
-      for (std::size_t s = 0; s < count; ++s, at += row) to[s] = *at;
+      const T* at = from.data + static_cast<std::ptrdiff_t>(first) * from.row +
+                    static_cast<std::ptrdiff_t>(f) * from.column;
+      for (std::size_t s = 0; s < count; ++s, at += from.row) to[s] = *at;
       // Padding is a sample like any other: what is finite for the samples is finite there.
       for (std::size_t s = count; s < stride; ++s) to[s] = to[count - 1];
     }
@@ -73,21 +77,22 @@ void Program<T>::run_samples() {
 }
 
 template <class T>
-Array Program<T>::samples(std::size_t node) const {
-  Array value(this->graph()[node].shape(), dtype_of<T>());
-  T* to = value.template mutable_data<T>();
+void Program<T>::store_samples(std::size_t node, T* to) const {
   const Rows<T>& from = rows[node];
+  if (this->batch.size == 1) {
+    for (std::size_t f = 0; f < from.features; ++f) to[f] = from.data[f * stride];
+    return;
+  }
   for (std::size_t s = 0; s < static_cast<std::size_t>(this->batch.size); ++s)
     for (std::size_t f = 0; f < from.features; ++f)
       *to++ = from.data[s / stride * from.tile_step + f * stride + s % stride];
-  return value;
 }
 
 template <class T>
 std::string Program<T>::describe_samples() const {
-  std::string text = formatted(
-      "samples in the lanes of {} vectors, {} tile{} of {} samples, {} bytes of buffers\nfor every tile:\n",
-      this->target.name, tiles, tiles == 1 ? "" : "s", stride, this->arena.bytes());
+  std::string text =
+      formatted("samples in the lanes of {} vectors, {} tile{} of {} samples\nfor every tile:\n",
+                this->target.name, tiles, tiles == 1 ? "" : "s", stride);
   for (const TileStep& step : sample_steps) text += "  " + step.text + "\n";
   return text;
 }

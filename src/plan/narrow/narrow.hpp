@@ -56,9 +56,9 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
  protected:
   void place_samples(std::size_t node) override;
   bool schedule_samples(std::string& reason) override;
-  void load_samples(std::size_t node, const Array& value) override;
+  void load_samples(std::size_t node, const typename Loops<T>::Strided& from) override;
   void run_samples() override;
-  Array samples(std::size_t node) const override;
+  void store_samples(std::size_t node, T* to) const override;
   std::string describe_samples() const override;
 };
 

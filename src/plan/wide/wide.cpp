@@ -156,18 +156,14 @@ void Program<T>::place_samples(std::size_t node) {
 }
 
 template <class T>
-void Program<T>::load_samples(std::size_t node, const Array& value) {
-  const std::int64_t column = value.rank() == 2 ? value.strides()[1] : 0;
-  kernels->pack(value.data<T>(), static_cast<std::ptrdiff_t>(value.strides()[0]),
-                static_cast<std::ptrdiff_t>(column), rows[node], 0, rows[node].rows);
+void Program<T>::load_samples(std::size_t node, const typename Loops<T>::Strided& from) {
+  kernels->pack(from.data, from.row, from.column, rows[node], 0, rows[node].rows);
 }
 
 template <class T>
-Array Program<T>::samples(std::size_t node) const {
-  Array value(this->graph()[node].shape(), dtype_of<T>());
+void Program<T>::store_samples(std::size_t node, T* to) const {
   const auto columns = static_cast<std::ptrdiff_t>(features(this->graph()[node]));
-  kernels->unpack(rows[node], value.template mutable_data<T>(), columns, 1, 0, rows[node].rows);
-  return value;
+  kernels->unpack(rows[node], to, columns, 1, 0, rows[node].rows);
 }
 
 template <class T>
@@ -244,9 +240,8 @@ void Program<T>::schedule_last() {
 
 template <class T>
 std::string Program<T>::describe_samples() const {
-  std::string text =
-      formatted("column panels of {} vectors, {} tile{} of {} rows, {} bytes of buffers\nfor every tile:\n",
-                this->target.name, tiles, tiles == 1 ? "" : "s", tile_rows, this->arena.bytes());
+  std::string text = formatted("column panels of {} vectors, {} tile{} of {} rows\nfor every tile:\n",
+                               this->target.name, tiles, tiles == 1 ? "" : "s", tile_rows);
   for (const TileStep& step : sample_steps) text += "  " + step.text + "\n";
   if (!weight_steps.empty()) text += "over all samples:\n";
   for (const WeightStep<T>& step : weight_steps) text += "  " + step.text + "\n";

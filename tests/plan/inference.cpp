@@ -1,0 +1,119 @@
+// Compiled inference, on tensors and on plain numbers.
+#include <gtest/gtest.h>
+
+#include <hindsight/hindsight.hpp>
+
+#include "expect_error.hpp"
+#include "tolerances.hpp"
+
+namespace hs = hindsight;
+namespace nn = hindsight::nn;
+using hs::Tensor;
+
+namespace {
+
+nn::Sequential perceptron(std::int64_t width) {
+  hs::manual_seed(3);
+  return nn::Sequential(nn::Linear(5, width), nn::ReLU(), nn::Dropout({.p = 0.5}), nn::Linear(width, 3),
+                        nn::Sigmoid());
+}
+
+/// What the model gives for the numbers 0, 0.1, 0.2, ... in [rows, 5].
+template <class T>
+std::pair<Tensor, std::vector<T>> inputs(std::int64_t rows) {
+  std::vector<T> numbers;
+  for (std::int64_t i = 0; i < rows * 5; ++i) numbers.push_back(static_cast<T>(i) / 10);
+  return {hs::tensor(numbers, {rows, 5}), numbers};
+}
+
+template <class T>
+void expect_as_the_model(std::int64_t width, std::int64_t rows, double tolerance) {
+  const nn::Sequential model = perceptron(width);
+  model.to(hs::dtype_of<T>()).eval();
+  auto predict = hs::compile(model).on_numbers<T>({rows, 5});
+  const auto [x, numbers] = inputs<T>(rows);
+  EXPECT_EQ(predict.output_shape(), (hs::Shape{rows, 3}));
+  std::vector<T> y(static_cast<std::size_t>(3 * rows));
+  for (int call = 0; call < 3; ++call) {
+    predict(numbers, y);
+    const Tensor expected = model(x);
+    for (std::size_t i = 0; i < y.size(); ++i)
+      EXPECT_NEAR(y[i], expected.array().at(static_cast<std::int64_t>(i)), tolerance)
+          << width << " wide, " << rows << " rows, element " << i;
+    model.parameters()[0].assign(model.parameters()[0].value() * 0.5);  // the next call sees it
+  }
+}
+
+/// Each column's share of its sum over the batch: samples meet, so no layout knows it.
+class Shares : public nn::Layer {
+ public:
+  Tensor forward(std::span<const Tensor> inputs) override {
+    const Tensor power = hs::exp(only(inputs));
+    return power / power.sum(0, true);
+  }
+  std::string describe() const override { return "Shares"; }
+};
+
+}  // namespace
+
+TEST(Inference, OnNumbersIsTheModel) {
+  for (const std::int64_t width : {1, 16, 70})
+    for (const std::int64_t rows : {1, 2, 33}) {
+      expect_as_the_model<float>(width, rows, tolerance::float32_rounding);
+      expect_as_the_model<double>(width, rows, tolerance::compiled_steps);
+    }
+}
+
+TEST(Inference, OnNumbersTakesTurnsWithTensors) {
+  const nn::Sequential model = perceptron(16);
+  model.eval();
+  auto infer = hs::compile(model);
+  auto predict = infer.on_numbers<float>({2, 5});
+  const auto [x, numbers] = inputs<float>(2);
+  const std::vector<float> zeros(10);
+  std::vector<float> y(6), of_zeros(6);
+  for (int i = 0; i < 3; ++i) {
+    predict(numbers, y);
+    EXPECT_EQ(infer(x).to_vector<float>(), y);
+    predict(zeros, of_zeros);
+    EXPECT_EQ(infer(x).to_vector<float>(), y) << "the tensor's numbers are not those of the last call";
+  }
+}
+
+TEST(Inference, OnNumbersFollowsTheTrainingMode) {
+  const nn::Sequential model = perceptron(16);
+  model.eval();
+  auto predict = hs::compile(model).on_numbers<float>({1, 5});
+  const auto [x, numbers] = inputs<float>(1);
+  std::vector<float> evaluated(3), dropped(3), again(3);
+  predict(numbers, evaluated);
+  model.train();
+  predict(numbers, dropped);
+  model.eval();
+  predict(numbers, again);
+  EXPECT_EQ(again, evaluated);
+  EXPECT_NE(dropped, evaluated);
+}
+
+TEST(Inference, OnNumbersReplaysWhatNoLayoutKnows) {
+  const nn::Sequential model(nn::Linear(4, 4), nn::Module(std::make_shared<Shares>()));
+  model.to(hs::float64);
+  auto infer = hs::compile(model);
+  auto predict = infer.on_numbers<double>({3, 4});
+  EXPECT_NE(infer.describe().find("replayed"), std::string::npos);
+  const std::vector<double> numbers(12, 0.25);
+  std::vector<double> y(12);
+  predict(numbers, y);
+  const Tensor expected = model(hs::tensor(numbers, {3, 4}));
+  for (std::size_t i = 0; i < y.size(); ++i)
+    EXPECT_NEAR(y[i], expected.array().at(static_cast<std::int64_t>(i)), tolerance::compiled_steps);
+}
+
+TEST(Inference, OnNumbersNamesWhatDoesNotFit) {
+  auto predict = hs::compile(perceptron(16)).on_numbers<float>({2, 5});
+  std::vector<float> few(9), x(10), y(6), many(7);
+  expect_error<hs::ShapeError>([&] { predict(few, y); },
+                               "this inference takes an input of shape [2, 5], 10 numbers, and got 9");
+  expect_error<hs::ShapeError>([&] { predict(x, many); },
+                               "this inference takes an output of shape [2, 3], 6 numbers, and got 7");
+}
