@@ -5,6 +5,7 @@
 #include <hindsight/error.hpp>
 #include <hindsight/op.hpp>
 
+#include "array/position.hpp"
 #include "base/format.hpp"
 #include "graph/scope.hpp"
 
@@ -41,13 +42,6 @@ Finding search(const Array& array) {
 /// A NaN has no sign that would mean anything.
 std::string printed(double value) { return std::isnan(value) ? "nan" : formatted("{}", value); }
 
-std::string place(const Shape& shape, std::int64_t element) {
-  Shape index(shape.size(), 0);
-  for (std::size_t axis = shape.size(); axis-- > 0; element /= shape[axis])
-    index[axis] = element % shape[axis];
-  return index.str();
-}
-
 std::string titled(const Op& op, const std::string& module) {
   return module.empty() ? std::string(op.name) : formatted("{} in module \"{}\"", op.name, module);
 }
@@ -72,7 +66,7 @@ std::string ingredients(const Op& op, std::span<const Tensor> inputs, std::int64
   fail<AnomalyError>(
       "{} was given nan: element {} of its input {}, {} of shape {}; look at where that comes from (a cell "
       "of the data, a step that was too large)",
-      titled(op, module), place(input.shape(), element), k, who, input.shape().str());
+      titled(op, module), position(input.shape(), element), k, who, input.shape().str());
 }
 
 }  // namespace
@@ -87,7 +81,7 @@ void require_finite(const Op& op, const Inputs& inputs, const Array& result) {
     if (given.worst == Number::infinite && made.worst == Number::infinite) return;
   }
   fail<AnomalyError>("{} made {}: element {} of its result {}, from {}; {}", titled(op, module),
-                     printed(result.at(made.element)), place(result.shape(), made.element),
+                     printed(result.at(made.element)), position(result.shape(), made.element),
                      result.shape().str(), ingredients(op, inputs, made.element), way_out);
 }
 
@@ -100,7 +94,7 @@ void require_finite_gradient(const Tensor& node, const Tensor& cotangent, std::s
       "the derivative of {} made {} in the backward pass: element {} of the gradient of its input {} {}, "
       "from {}{}; {}",
       titled(node.op(), node.module_path()), printed(gradient.array().at(made.element)),
-      place(gradient.shape(), made.element), k, gradient.shape().str(),
+      position(gradient.shape(), made.element), k, gradient.shape().str(),
       same_place
           ? formatted("the gradient {} of its result and ", printed(cotangent.array().at(made.element)))
           : "",

@@ -19,17 +19,24 @@ const std::string way_out =
     "; keep its inputs where it is finite (maximum, an epsilon), or take a form that cannot overflow there "
     "(losses from logits, log_softmax, softplus)";
 
-/// log(x), which is fine until an x is not positive.
-class Log : public nn::Layer {
+/// A layer that is one function.
+class Applied : public nn::Layer {
  public:
-  Tensor forward(std::span<const Tensor> inputs) override { return hs::log(only(inputs)); }
-  std::string describe() const override { return "Log()"; }
+  explicit Applied(Tensor (*function)(const Tensor&)) : function_(function) {}
+  Tensor forward(std::span<const Tensor> inputs) override { return function_(only(inputs)); }
+  std::string describe() const override { return "Applied()"; }
+
+ private:
+  Tensor (*function_)(const Tensor&);
 };
+nn::Module applied(Tensor (*function)(const Tensor&)) {
+  return nn::Module(std::make_shared<Applied>(function));
+}
 
 }  // namespace
 
 TEST(DetectAnomaly, NamesTheOperationTheModuleAndTheElementOfTheForwardPass) {
-  const auto model = nn::Sequential(nn::ReLU(), nn::Module(std::make_shared<Log>()));
+  const auto model = nn::Sequential(nn::ReLU(), applied(hs::log));
   const Tensor x = tensor({{1, 2}, {-3, 4}}, exact);
   EXPECT_TRUE(std::isinf(model(x).sum().item())) << "without it nothing is said";
   const hs::DetectAnomaly detect;
@@ -52,14 +59,15 @@ TEST(DetectAnomaly, GivesShapesWhereAnOperationIsNotElementwise) {
 }
 
 TEST(DetectAnomaly, NamesTheDerivativeThatWentWrongInTheBackwardPass) {
+  const auto model = nn::Sequential(nn::ReLU(), applied(hs::sqrt));
   const Tensor x = tensor({4.0, 0.0}, exact).requires_grad_();
   const hs::DetectAnomaly detect;
-  const Tensor y = (hs::sqrt(x) * 2.0).sum();
-  expect_error<hs::AnomalyError>(
-      [&] { y.backward(); },
-      "the derivative of sqrt made inf in the backward pass: element [1] of the gradient of its input 0 [2], "
-      "from the gradient 2 of its result and 0 in input 0 [2]" +
-          way_out);
+  const Tensor y = (model(x) * 2.0).sum();
+  expect_error<hs::AnomalyError>([&] { y.backward(); },
+                                 "the derivative of sqrt in module \"1\" made inf in the backward pass: "
+                                 "element [1] of the gradient of its input 0 [2], "
+                                 "from the gradient 2 of its result and 0 in input 0 [2]" +
+                                     way_out);
 }
 
 TEST(DetectAnomaly, ANanInTheDataIsReportedWhereItIsFirstUsed) {

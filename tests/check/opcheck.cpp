@@ -296,6 +296,14 @@ TEST(Opcheck, CatchesATailThatIsForgotten) {
   EXPECT_FALSE(found(result, Check::first)) << "the samples are shorter than a vector";
 }
 
+TEST(Opcheck, CatchesAGradientOfAnotherDtype) {
+  hs::Op op = square_with(nullptr);
+  op.vjps = {[](const Tensor& y, const Tensor& g) { return (2.0 * g * y.input(0)).to(hs::float64); }};
+  const Opcheck result = hs::opcheck(op);
+  ASSERT_EQ(result.wrong.size(), 2U) << result.str();
+  EXPECT_EQ(result.wrong[0].note, "the gradient is float64, and its input float32");
+}
+
 TEST(Opcheck, CatchesATypeThatTheRuleDidNotPromise) {
   static const hs::Op op = {
       .name = "turned",

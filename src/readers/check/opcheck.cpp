@@ -2,6 +2,7 @@
 #include <hindsight/opcheck.hpp>
 #include <hindsight/ops.hpp>
 
+#include "array/position.hpp"
 #include "base/format.hpp"
 #include "readers/check/opcheck/prover.hpp"
 
@@ -31,6 +32,11 @@ void require_facts(const Op& op, Prover& prover) {
     prover.wrong_fact("its text does not mention {0}");
   if ((op.forward == nullptr) == (op.view == nullptr))
     prover.wrong_fact("exactly one of forward and view must be there");
+}
+
+/// "input 0[1, 2]"
+std::string place_of(const OpcheckFinding& finding) {
+  return finding.input + (finding.shape.empty() ? "" : position(finding.shape, finding.element));
 }
 
 }  // namespace
@@ -107,13 +113,7 @@ std::string_view name(Check check) {
 }
 
 std::string OpcheckFinding::str() const {
-  std::string place = input;
-  if (!shape.empty()) {
-    Shape index(shape.size(), 0);
-    std::int64_t rest = element;
-    for (std::size_t axis = shape.size(); axis-- > 0; rest /= shape[axis]) index[axis] = rest % shape[axis];
-    place += index.str();
-  }
+  const std::string place = place_of(*this);
   std::string text(hindsight::name(check));
   if (!place.empty()) text += (input.empty() ? " " : " by ") + place;
   if (stated != measured)
@@ -131,8 +131,7 @@ std::string Opcheck::str() const {
   if (wrong.size() > shown) text += formatted("\n  and {} more", wrong.size() - shown);
   for (const std::string& cause : causes) text += "\n  probable cause, " + cause;
   for (std::size_t i = 0; i < kinks.size() && i < shown; ++i)
-    text += formatted("\n  kink of {} by {} (sample {}), excluded", kinks[i].note,
-                      kinks[i].input + (kinks[i].shape.empty() ? "" : formatted("[{}]", kinks[i].element)),
+    text += formatted("\n  kink of {} by {} (sample {}), excluded", kinks[i].note, place_of(kinks[i]),
                       kinks[i].sample);
   return text + "\n";
 }

@@ -177,8 +177,14 @@ void Prover::compare_precisions(const Subject& subject) {
     if (!subject.by[i]) continue;
     finding = blank(Check::precision, subject, i);
     finding.note = "the gradient";
-    compare(gradient_of(got, single[i], spread(got.shape(), 7, got.dtype())),
-            gradient_of(want, exact[i], spread(want.shape(), 7, want.dtype())),
+    const Tensor by_single = gradient_of(got, single[i], spread(got.shape(), 7, got.dtype()));
+    if (by_single.dtype() != single[i].dtype()) {
+      finding.note = formatted("the gradient is {}, and its input {}", hindsight::name(by_single.dtype()),
+                               hindsight::name(single[i].dtype()));
+      result_.wrong.push_back(finding);
+      continue;
+    }
+    compare(by_single, gradient_of(want, exact[i], spread(want.shape(), 7, want.dtype())),
             options_.float32 * std::sqrt(std::max(1.0, 1 / terms)), finding);
   }
 }
