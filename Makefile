@@ -10,7 +10,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL = $(JOBS)
 export CTEST_PARALLEL_LEVEL = $(JOBS)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test debug asan tsan wasm install format check-format check-floors tidy measure bench clean help
+.PHONY: build demo test mutants debug asan tsan wasm install format check-format check-floors tidy measure bench clean help
 
 build:  ## the library and the program, at build/release/hindsight
 	@tools/install-deps build
@@ -38,6 +38,11 @@ run-tests:
 	cmake --preset $(PRESET)
 	cmake --build --preset $(PRESET)
 	ctest --preset $(PRESET) $(TEST_ARGS)
+
+mutants:  ## plants bugs, runs the tests under each, and prints the score: all must be caught
+	@tools/install-deps test
+	cmake --preset release
+	cmake --build --preset release --target mutants
 
 wasm:  ## the core as WebAssembly; the examples in node must print what they print natively
 	@tools/install-deps wasm

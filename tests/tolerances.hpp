@@ -16,6 +16,15 @@ constexpr double lesson_final_weights = 1e-12;
 constexpr double first_derivative = 1e-9;
 /// The same of a first derivative, itself exact to roundings.
 constexpr double second_derivative = 1e-8;
+/// Two ways to one float64 number (a strided input, one element alone, a gradient as the sum of local
+/// derivatives): sums of up to some hundred terms in another order, ε/2 each.
+constexpr double proof_rounding = 1e-13;
+/// Random graphs of up to eight smooth operations: as above, but f⁽⁵⁾ along a direction may reach 10⁴, whence
+/// h⁴/30 · 10⁴ = 3e-10 and a margin; the design asks for 1e-7. Gradients once more.
+constexpr double property_first = 1e-7;
+constexpr double property_second = 1e-6;
+/// Two orders of evaluation of one gradient over such a graph.
+constexpr double property_rounding = 1e-11;
 /// A central difference of second order with h = 1e-5 on losses near 1 (the lesson's own check).
 constexpr double lesson_difference = 1e-9;
 

@@ -36,4 +36,33 @@ class [[nodiscard]] NoGrad {
 };
 bool grad_enabled();
 
+/// While it lives, operations of this thread record history, even inside a NoGrad (torch.enable_grad).
+class [[nodiscard]] EnableGrad {
+ public:
+  EnableGrad();
+  ~EnableGrad();
+  EnableGrad(const EnableGrad&) = delete;
+  EnableGrad& operator=(const EnableGrad&) = delete;
+
+ private:
+  bool before_;
+};
+
+/// While it lives, the first operation of this thread that makes a NaN or an infinity, forward or backward,
+/// throws AnomalyError, which names the operation, its module, the shapes, the element and what it was made
+/// from (torch.autograd.detect_anomaly; that looks at the backward pass and for NaN only). An infinity that
+/// an operation was given is nobody's fault, a NaN that stands in a leaf is reported where it is first used.
+/// Costs a look at every number; does not look into compiled steps.
+class [[nodiscard]] DetectAnomaly {
+ public:
+  explicit DetectAnomaly(bool on = true);
+  ~DetectAnomaly();
+  DetectAnomaly(const DetectAnomaly&) = delete;
+  DetectAnomaly& operator=(const DetectAnomaly&) = delete;
+
+ private:
+  bool before_;
+};
+bool anomaly_enabled();
+
 }  // namespace hindsight

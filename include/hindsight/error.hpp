@@ -45,6 +45,12 @@ class StateError : public Error {
   using Error::Error;
 };
 
+/// An operation made a NaN or an infinity while DetectAnomaly was on the watch.
+class AnomalyError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// An array that is larger than the memory that is left.
 class MemoryError : public Error {
  public:

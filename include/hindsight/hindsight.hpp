@@ -1,6 +1,7 @@
 #pragma once
 /// Everything of the core library. Pictures are apart: <hindsight/figure.hpp>, target hindsight::figure.
 #include <hindsight/autodiff.hpp>
+#include <hindsight/autodiff/functional.hpp>
 #include <hindsight/check.hpp>
 #include <hindsight/data.hpp>
 #include <hindsight/error.hpp>
@@ -8,6 +9,7 @@
 #include <hindsight/graph.hpp>
 #include <hindsight/nn.hpp>
 #include <hindsight/op.hpp>
+#include <hindsight/opcheck.hpp>
 #include <hindsight/ops.hpp>
 #include <hindsight/optim.hpp>
 #include <hindsight/parameter.hpp>

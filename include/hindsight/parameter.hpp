@@ -39,6 +39,11 @@ class Parameter {
   Tensor grad() const;
   void set_grad(Tensor gradient);
   void zero_grad() { set_grad({}); }
+  /// Tensor::register_hook, for the present value and all later ones.
+  template <class F>
+  RemovableHandle register_hook(F hook) const {
+    return value().register_hook(std::move(hook));
+  }
 
   bool requires_grad() const;
   /// Freezes the parameter (false) or lets it learn again.

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <iosfwd>
 #include <memory>
@@ -16,6 +17,7 @@ namespace hindsight {
 
 struct Op;
 struct Node;
+struct Hooks;
 class Parameter;
 class Tensor;
 
@@ -26,6 +28,18 @@ using AxisList = std::initializer_list<std::int64_t>;
 inline std::optional<Shape> listed(AxisList axes) {
   return axes.size() ? std::optional<Shape>(axes) : std::nullopt;
 }
+
+/// Takes a hook out again. Outlives the tensor without harm. (torch.utils.hooks.RemovableHandle)
+class RemovableHandle {
+ public:
+  RemovableHandle() = default;
+  void remove();
+
+ private:
+  friend class Tensor;
+  std::weak_ptr<Hooks> hooks_;
+  std::uint64_t id_ = 0;
+};
 
 /// A handle to an immutable node of the graph: a value, and the operation and inputs that made it. Copying a
 /// handle costs one atomic reference count; nothing that a handle refers to ever changes, so views and
@@ -94,6 +108,21 @@ class Tensor {
   void backward(const Tensor& cotangent) const;
   /// The gradient that backward() has added up in this leaf; undefined before the first.
   Tensor grad() const;
+  /// Calls `hook` with the gradient of this tensor whenever backward() or hindsight::grad() has computed it,
+  /// before it flows on or is added to grad(). What the hook returns replaces the gradient; an undefined
+  /// Tensor (or nothing) leaves it. Hooks run in the order in which they were registered, those of a
+  /// Parameter for every later value of it too. As torch.Tensor.register_hook. Throws StateError when this
+  /// tensor requires no gradient; the pass throws ShapeError when a replacement has another shape or dtype.
+  template <class F>
+  RemovableHandle register_hook(F hook) const {
+    if constexpr (std::is_void_v<std::invoke_result_t<F&, const Tensor&>>)
+      return add_hook([hook = std::move(hook)](const Tensor& gradient) mutable {
+        hook(gradient);
+        return Tensor();
+      });
+    else
+      return add_hook(std::move(hook));
+  }
 
   Tensor to(DType dtype) const;
   Tensor contiguous() const;
@@ -133,6 +162,7 @@ class Tensor {
  private:
   friend struct Node;
   explicit Tensor(Node* adopted) noexcept : node_(adopted) {}
+  RemovableHandle add_hook(std::function<Tensor(const Tensor&)> hook) const;
 
   Node* node_ = nullptr;
 };

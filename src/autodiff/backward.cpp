@@ -5,11 +5,26 @@
 #include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
+#include "graph/anomaly.hpp"
+#include "graph/hooks.hpp"
 #include "graph/mode.hpp"
 #include "graph/parameter_state.hpp"
 
 namespace hindsight {
 namespace {
+
+/// The cotangent of input k. In anomaly mode only what comes out of a derivative counts: on the way it may
+/// meet infinities that it masks.
+Tensor handed_on(const Tensor& node, const Tensor& cotangent, std::size_t k) {
+  if (!mode().anomaly) return input_cotangent(node, cotangent, k);
+  const auto unwatched = [&] {
+    const DetectAnomaly off(false);
+    return input_cotangent(node, cotangent, k);
+  };
+  Tensor result = unwatched();
+  require_finite_gradient(node, cotangent, k, result);
+  return result;
+}
 
 /// One pass from the output back to the leaves: each node hands its cotangent on to its inputs.
 class Sweep {
@@ -31,11 +46,11 @@ class Sweep {
 
     for (std::size_t i = graph_.size(); i-- > 0;) {
       if (!leads[i] || !cotangents_[i].defined()) continue;
+      cotangents_[i] = passed_through_hooks(graph_[i], std::move(cotangents_[i]));
       const Tensor cotangent = wanted[i] ? cotangents_[i] : std::move(cotangents_[i]);
       const auto inputs = graph_.inputs(i);
       for (std::size_t k = 0; k < inputs.size(); ++k)
-        if (inputs[k] != Graph::none && leads[inputs[k]])
-          add(inputs[k], input_cotangent(graph_[i], cotangent, k));
+        if (inputs[k] != Graph::none && leads[inputs[k]]) add(inputs[k], handed_on(graph_[i], cotangent, k));
     }
   }
 
@@ -155,5 +170,10 @@ Tensor grad(const Tensor& output, const Tensor& input, const GradOptions& option
 NoGrad::NoGrad(bool still_record) : before_(mode().grad) { mode().grad = still_record && before_; }
 NoGrad::~NoGrad() { mode().grad = before_; }
 bool grad_enabled() { return mode().grad; }
+EnableGrad::EnableGrad() : before_(mode().grad) { mode().grad = true; }
+EnableGrad::~EnableGrad() { mode().grad = before_; }
+DetectAnomaly::DetectAnomaly(bool on) : before_(mode().anomaly) { mode().anomaly = on; }
+DetectAnomaly::~DetectAnomaly() { mode().anomaly = before_; }
+bool anomaly_enabled() { return mode().anomaly; }
 
 }  // namespace hindsight

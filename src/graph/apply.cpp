@@ -4,6 +4,7 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "graph/anomaly.hpp"
 #include "graph/compute.hpp"
 #include "graph/mode.hpp"
 #include "graph/node.hpp"
@@ -56,6 +57,7 @@ Tensor apply(const Op& op, Inputs inputs, Attributes attributes) {
   TensorType type = checked_type(op, Operands(arrays), attributes);
   Array value = mode().capture ? Array::abstract(std::move(type.shape), type.dtype)
                                : computed(op, Operands(arrays), attributes, std::move(type));
+  if (mode().anomaly) require_finite(op, inputs, value);
   auto node = std::make_unique<Node>(op, std::move(value));
   node->requires_grad =
       needs_grad && mode().grad && op.is_differentiable() && is_floating(node->value.dtype());

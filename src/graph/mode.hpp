@@ -7,6 +7,8 @@ class Capture;
 
 struct Mode {
   bool grad = true;
+  /// Every result is searched for NaN and infinities (DetectAnomaly).
+  bool anomaly = false;
   /// The capture that is running, if any: then operations are recorded but not computed.
   Capture* capture = nullptr;
 };

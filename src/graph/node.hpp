@@ -32,6 +32,8 @@ struct Node {
   Array value;
   ScopeHandle scope;
   std::unique_ptr<Leaf> leaf;
+  /// Null where nobody has registered one; values of one Parameter share theirs.
+  std::shared_ptr<Hooks> hooks;
 
   Node(const Op& made_by, Array result);
 

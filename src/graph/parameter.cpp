@@ -16,6 +16,7 @@ Tensor home_leaf(const std::shared_ptr<Parameter::State>& state, const Array& ar
   leaf.name = state->name;
   leaf.parameter = state;
   leaf.version = state->version;
+  Node::of(value).hooks = state->hooks;
   return value;
 }
 
@@ -110,6 +111,7 @@ ParameterLoan::ParameterLoan(std::span<const Parameter> parameters, std::span<co
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     before_.emplace_back(parameters[i], parameters[i].value());
     parameters[i].state()->value = values[i];
+    parameters[i].state()->type = values[i].array().type();
     parameters[i].state()->on_loan = true;
   }
 }
@@ -117,6 +119,7 @@ ParameterLoan::ParameterLoan(std::span<const Parameter> parameters, std::span<co
 ParameterLoan::~ParameterLoan() {
   for (auto& [parameter, value] : before_) {
     parameter.state()->value = value;
+    parameter.state()->type = value.array().type();
     parameter.state()->on_loan = false;
   }
 }

@@ -24,6 +24,8 @@ struct Parameter::State {
   std::function<Array()> initial;
   std::uint64_t version = 0;
   Tensor grad;
+  /// Those of every value that is still to come.
+  std::shared_ptr<Hooks> hooks;
   /// A compiled step updated the value without ever storing its gradient.
   bool grad_was_fused_away = false;
 };

@@ -41,7 +41,7 @@ extern constinit const Op maximum = {
     .samples =
         [] {
           return std::vector<Sample>{
-              {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 1)}}};
+              {{elementwise::sample({3, 2}, -2, 2), elementwise::sample({3, 2}, -2, 2, 3)}}};
         },
     .onnx = "Max",
 };

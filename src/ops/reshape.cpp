@@ -61,6 +61,10 @@ Tensor Tensor::reshape(const Shape& shape) const {
   return wanted == this->shape() ? *this : apply(rooms::reshape, {*this}, {{"shape", std::move(wanted)}});
 }
 
-Tensor Tensor::contiguous() const { return array().is_contiguous() ? *this : Tensor(array().contiguous()); }
+// A copy is a product by one where gradients must flow through it, and a plain value elsewhere.
+Tensor Tensor::contiguous() const {
+  if (array().is_contiguous()) return *this;
+  return requires_grad() ? *this * 1.0 : Tensor(array().contiguous());
+}
 
 }  // namespace hindsight

@@ -21,6 +21,26 @@ TEST(Backward, AddsUpInLeaves) {
   EXPECT_EQ(x.grad().item(), 12);
 }
 
+TEST(Backward, AddsUpInParameters) {
+  const hs::Parameter w("w", tensor(3.0, {.dtype = hs::float64}));
+  (w.value() * w.value()).backward();
+  (w.value() * w.value()).backward();
+  EXPECT_EQ(w.grad().item(), 12);
+}
+
+TEST(Backward, GivesTheGradientInTheDtypeOfTheLeaf) {
+  const Tensor x = leaf(3);
+  x.to(hs::float32).backward();
+  EXPECT_EQ(x.grad().dtype(), hs::float64);
+}
+
+TEST(Backward, FlowsThroughADenseCopy) {
+  const Tensor x = tensor({{1, 2}, {3, 4}}, {.dtype = hs::float64, .requires_grad = true});
+  const Tensor copy = x.t().contiguous();
+  EXPECT_EQ(copy.data<double>()[1], 3);
+  EXPECT_EQ(hs::grad((copy * copy).sum(), x).to_vector<double>(), (std::vector<double>{2, 4, 6, 8}));
+}
+
 TEST(Backward, CountsEveryUseOfASharedNode) {
   const Tensor x = leaf(2);
   const Tensor y = x * x;

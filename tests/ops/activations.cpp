@@ -69,6 +69,11 @@ TEST(Softplus, IsPyTorchs) {
                             0.6681877721681662, 0.9525741268224333});
 }
 
+TEST(Softplus, KeepsItsDigitsWhereItIsTiny) {
+  const double tiny = hs::softplus(tensor(-40.0, {.dtype = hs::float64})).item();
+  EXPECT_NEAR(tiny / 4.248354255291589e-18, 1, tolerance::float64_rounding) << "log(1 + e^-40) would be 0";
+}
+
 TEST(LeakyRelu, IsPyTorchsWithTheSlopeAtZero) {
   expect_at_the_six_points(leaky, {-1.5, -0.4, -0.06, 0.0, 0.7, 3.0}, {0.2, 0.2, 0.2, 0.2, 1.0, 1.0});
   expect_at_the_ends(leaky, {-2e3F, 1e4F});

@@ -197,6 +197,17 @@ TEST(Patterns, SoftmaxLossAndResidualReplaceThoseOfALogSoftmax) {
                        {k}, made, {"log_softmax", "one_hot", "exp"});
 }
 
+TEST(Patterns, SoftmaxLossIsLeftAloneAlongTheBatch) {
+  const Tensor k = hs::tensor({0, 2, 1}, {.dtype = hs::int64});
+  const hs::Plan::Step step = [](std::span<const Tensor> in) {
+    return Tensors{
+        hs::sum(hs::one_hot(in[1], 3).to(in[0].dtype()) * hs::log_softmax(in[0], 0), hs::Shape{1})};
+  };
+  const Tensors inputs{uniform({3, 3}, 1), k};
+  expect_rewritten(step, inputs, "", {});
+  EXPECT_EQ(count(Rewritten(step, inputs).after, "softmax_loss"), 0U) << "its shares are those of a column";
+}
+
 TEST(Patterns, ReluGradientReadsTheResultAndStopsAtZero) {
   const Parameter z("z", hs::tensor({{-1.5, 0.0, 2}, {0.5, -0.0, -1e-300}}, {.dtype = hs::float64}));
   expect_rewritten(

@@ -6,6 +6,7 @@
 #include <hindsight/check.hpp>
 #include <hindsight/error.hpp>
 
+#include "array/position.hpp"
 #include "base/format.hpp"
 #include "readers/check/kinks.hpp"
 #include "readers/check/saturation.hpp"
@@ -92,13 +93,7 @@ std::string_view name(Verdict verdict) {
 
 double GradcheckEntry::difference() const { return std::abs(backprop - numerical); }
 
-std::string GradcheckEntry::label() const {
-  if (shape.empty()) return name;
-  Shape index(shape.size(), 0);
-  std::int64_t rest = element;
-  for (std::size_t axis = shape.size(); axis-- > 0; rest /= shape[axis]) index[axis] = rest % shape[axis];
-  return name + index.str();
-}
+std::string GradcheckEntry::label() const { return shape.empty() ? name : name + position(shape, element); }
 
 std::size_t Gradcheck::count(Verdict verdict) const {
   return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(),

@@ -1,0 +1,115 @@
+// opcheck on what is made of operations: functions, losses and modules. One line each.
+#include <gtest/gtest.h>
+
+#include <hindsight/hindsight.hpp>
+
+#include "ops/shared/elementwise.hpp"
+
+namespace hs = hindsight;
+namespace nn = hindsight::nn;
+using hs::Shape;
+using hs::Tensor;
+using hs::elementwise::sample;
+using List = std::span<const Tensor>;
+
+namespace {
+
+struct Case {
+  std::string name;
+  hs::TensorsFunction function;
+  std::vector<std::vector<Tensor>> samples;
+  std::vector<hs::Parameter> parameters = {};
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
+
+std::vector<Case> functions() {
+  const Tensor matrix = sample({3, 4}, -2, 2), other = sample({3, 4}, -2, 2, 3), row = sample({4}, -2, 2, 1);
+  const auto mean = [](List in) { return in[0].mean(1, true); };
+  return {
+      {"mean", [](List in) { return in[0].mean(); }, {{matrix}, {row}}},
+      {"mean_over_an_axis", mean, {{matrix}}},
+      {"add_with_broadcast", [](List in) { return in[0] + in[1]; }, {{matrix, row}, {row, matrix}}},
+      {"multiply_with_broadcast",
+       [](List in) { return in[0] * in[1]; },
+       {{matrix, row}, {matrix, sample({3, 1}, -2, 2)}}},
+      {"divide_with_broadcast", [](List in) { return in[0] / in[1]; }, {{matrix, sample({4}, 0.5, 2)}}},
+      {"minus_a_number", [](List in) { return 3.0 - in[0]; }, {{matrix}}},
+      {"maximum_with_broadcast", [](List in) { return hs::maximum(in[0], in[1]); }, {{matrix, row}}},
+      {"linear",
+       [](List in) { return hs::linear(in[0], in[1], in[2]); },
+       {{matrix, sample({2, 4}, -1, 1), sample({2}, -1, 1)}}},
+      {"linear_without_bias",
+       [](List in) { return hs::linear(in[0], in[1], Tensor()); },
+       {{matrix, sample({2, 4}, -1, 1)}}},
+      {"index", [](List in) { return in[0][1]; }, {{matrix}}},
+      {"transpose", [](List in) { return in[0].t(); }, {{matrix}}},
+      {"contiguous", [](List in) { return in[0].t().contiguous(); }, {{matrix}}},
+      {"where_with_broadcast",
+       [](List in) { return hs::where(in[0] > in[1], in[0], in[1] * 2.0); },
+       {{matrix, other}}},
+  };
+}
+
+std::vector<Case> losses() {
+  const Tensor x = sample({3, 4}, -2, 2), y = sample({3, 4}, -2, 2, 3), p = sample({3, 4}, 0.1, 0.9),
+               t = sample({3, 4}, 0.1, 0.9, 1);
+  const Tensor classes = hs::tensor({1, 3, 0}, {.dtype = hs::int64});
+  std::vector<Case> cases;
+  for (const nn::Reduction how : {nn::Reduction::none, nn::Reduction::mean, nn::Reduction::sum}) {
+    const std::string of = how == nn::Reduction::none   ? "_each"
+                           : how == nn::Reduction::mean ? "_mean"
+                                                        : "_sum";
+    const auto add = [&](const std::string& name, const auto& loss, const Tensor& a, const Tensor& b) {
+      cases.push_back({name + of, [loss](List in) { return loss(in[0], in[1]); }, {{a, b}}});
+    };
+    add("MSELoss", nn::MSELoss({.reduction = how}), x, y);
+    add("L1Loss", nn::L1Loss({.reduction = how}), x, y);
+    add("BCELoss", nn::BCELoss({.reduction = how}), p, t);
+    add("BCEWithLogitsLoss", nn::BCEWithLogitsLoss({.reduction = how}), x, t);
+    add("CrossEntropyLoss", nn::CrossEntropyLoss({.reduction = how}), x, classes);
+  }
+  return cases;
+}
+
+std::vector<Case> modules() {
+  std::vector<Case> cases;
+  const auto add = [&](const std::string& name, const nn::Module& module) {
+    const nn::Module exact = module.to(hs::float64);
+    exact.eval();
+    cases.push_back(
+        {name, [exact](List in) { return exact(in[0]); }, {{sample({3, 4}, -2, 2)}}, exact.parameters()});
+  };
+  hs::manual_seed(1);
+  add("Linear", nn::Linear(4, 3));
+  add("ReLU", nn::ReLU());
+  add("LeakyReLU", nn::LeakyReLU());
+  add("Sigmoid", nn::Sigmoid());
+  add("Tanh", nn::Tanh());
+  add("Softplus", nn::Softplus());
+  add("GELU", nn::GELU());
+  add("SiLU", nn::SiLU());
+  add("Dropout", nn::Dropout());
+  add("Sequential", nn::Sequential(nn::Linear(4, 3), nn::GELU(), nn::Linear(3, 2), nn::Sigmoid()));
+  return cases;
+}
+
+std::vector<Case> all() {
+  std::vector<Case> cases = functions();
+  for (const auto& more : {losses(), modules()}) cases.insert(cases.end(), more.begin(), more.end());
+  return cases;
+}
+
+class Function : public testing::TestWithParam<Case> {};
+
+}  // namespace
+
+TEST_P(Function, IsProven) {
+  const Case& one = GetParam();
+  const hs::Opcheck proof = hs::opcheck(one.name, one.function, one.parameters, one.samples);
+  EXPECT_TRUE(proof.passed()) << proof.str();
+  EXPECT_GT(proof.first_equal, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Function, testing::ValuesIn(all()),
+                         [](const auto& param_info) { return param_info.param.name; });
