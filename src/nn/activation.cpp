@@ -43,7 +43,7 @@ std::shared_ptr<Layer> softplus_layer(const SoftplusOptions& options) {
                     [=](const Tensor& x) { return softplus(x, options.beta, options.threshold); });
 }
 
-std::shared_ptr<Layer> gelu_layer(const std::string& approximate) {
+std::shared_ptr<Layer> gelu_layer(std::string_view approximate) {
   if (approximate == "none") return without_options("GELU", gelu);
   if (approximate != "tanh")
     fail<ValueError>("GELU: approximate is \"{}\" and must be \"none\" or \"tanh\"", approximate);

@@ -25,7 +25,7 @@ Tensor softplus(const Tensor& x, const Attributes& o) {
 }
 
 const Family elementwise(
-    "elementwise", 1188,
+    "elementwise", 1189,
     {
         {"abs", unary(hs::abs)},
         {"acos", unary(hs::acos)},
@@ -110,6 +110,8 @@ const Family elementwise(
         {"sqrt", unary(hs::sqrt)},
         {"sqrt_of_clamp",
          [](Operands in, const Attributes&) -> Outputs { return hs::sqrt(hs::clamp(in[0], 0)); }},
+        {"sqrt_of_maximum",
+         [](Operands in, const Attributes&) -> Outputs { return hs::sqrt(hs::maximum(in[0], in[1])); }},
         {"square", unary(hs::square)},
         {"subtract", binary(hs::operator-)},
         {"subtract_from_number", with_number([](const Tensor& x, double n) { return n - x; })},

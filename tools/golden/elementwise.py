@@ -154,7 +154,7 @@ def binary(golden):
             golden.add(name, function, [golden.uniform(a, *left), golden.uniform(b, *right)])
     for name in ("maximum", "minimum"):
         golden.add(name, BINARY[name][0], [[1.0, 2.0, -3.0, 0.0], [1.0, 2.0, -3.0, -0.0]], second=False)
-        golden.add(name, BINARY[name][0], [[NAN, 1.0, NAN, INF, -INF], [1.0, NAN, NAN, 1.0, 1.0]], gradients=False)
+        golden.add(name, BINARY[name][0], [[NAN, 1.0, NAN, INF, -INF], [1.0, NAN, NAN, 1.0, 1.0]], second=False)
     for name in ("add", "subtract", "multiply", "maximum", "minimum"):
         golden.add(name, BINARY[name][0], [golden.integers((2, 3), -5, 5), golden.integers((3,), -5, 5)])
         golden.add(name, BINARY[name][0], [golden.integers((2, 3), -5, 5), golden.uniform((2, 1))])
@@ -162,6 +162,8 @@ def binary(golden):
         golden.add(name, BINARY[name][0], [HUGE, HUGE[::-1]])
         golden.add(name, BINARY[name][0], [[1e-310, 5e-324, -1e-310], [1.0, 2.0, 1e-310]], float32=False)
         golden.add(name, BINARY[name][0], [[INF, INF, NAN, -INF], [INF, -INF, 1.0, 0.0]], gradients=False)
+    # An infinite slope must not turn into NaN where the other side was chosen.
+    golden.add("sqrt_of_maximum", lambda x, y: torch.sqrt(torch.maximum(x, y)), [[-1.0, 4.0, 0.0], [0.0, 0.0, 0.0]], second=False)
     golden.add("multiply", torch.mul, [golden.booleans((4,)), golden.uniform((4,))])
     golden.add("divide", torch.div, [[1.0, -2.0, 3.0], [-0.5, -4.0, -1e4]])
     golden.add("divide", torch.div, [[1.0, -1.0, 0.0, INF, 1.0], [0.0, 0.0, 0.0, INF, -0.0]], gradients=False)

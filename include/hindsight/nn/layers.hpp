@@ -1,7 +1,7 @@
 #pragma once
 #include <initializer_list>
 #include <limits>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include <hindsight/error.hpp>
@@ -68,7 +68,7 @@ class Softplus : public Module {
 };
 
 struct GELUOptions {
-  std::string approximate = "none";
+  std::string_view approximate = "none";
 };
 
 /// x · Φ(x) with the normal distribution function Φ, by erf, or with {.approximate = "tanh"} by tanh
