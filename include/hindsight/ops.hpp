@@ -1,5 +1,7 @@
 #pragma once
+#include <limits>
 #include <optional>
+#include <string_view>
 
 #include <hindsight/tensor.hpp>
 
@@ -98,5 +100,71 @@ Tensor one_hot(const Tensor& classes_of, std::int64_t classes);
 Tensor dropout_mask(const Tensor& seed_and_step, const Shape& shape, double p, DType dtype = float32);
 /// `x` placed at `start` along `axis` of zeros that are `length` long there: the derivative of a slice.
 Tensor pad(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_t length);
+
+// Elementwise: more functions, roundings, activations, logic.
+
+/// x · x
+Tensor square(const Tensor& x);
+/// 1 / √x and 1 / x
+Tensor rsqrt(const Tensor& x);
+Tensor reciprocal(const Tensor& x);
+/// e^x − 1 and log(1 + x) without cancellation near 0.
+Tensor expm1(const Tensor& x);
+Tensor log1p(const Tensor& x);
+Tensor asin(const Tensor& x);
+Tensor acos(const Tensor& x);
+Tensor atan(const Tensor& x);
+Tensor sinh(const Tensor& x);
+Tensor cosh(const Tensor& x);
+/// 1 − erf(x), exact where erf is nearly 1.
+Tensor erfc(const Tensor& x);
+
+/// The next whole number below, above, or nearest (halves to the even one). Their gradient is zero.
+Tensor floor(const Tensor& x);
+Tensor ceil(const Tensor& x);
+Tensor round(const Tensor& x);
+/// x held between `min` and `max`, either of which may be left out: clamp(x, 0), clamp(x, {}, 1). The slope
+/// at the edges is 1, and no cotangent passes outside, not even an infinite one. Where min > max the result
+/// is max. Throws ValueError when both are left out.
+Tensor clamp(const Tensor& x, std::optional<double> min, std::optional<double> max = {});
+/// The same with bounds that broadcast, and that get the gradient of what they hold; an undefined one is left
+/// out.
+Tensor clamp(const Tensor& x, const Tensor& min, const Tensor& max = {});
+Tensor clamp_min(const Tensor& x, const Tensor& min);
+Tensor clamp_min(const Tensor& x, double min);
+Tensor clamp_max(const Tensor& x, const Tensor& max);
+Tensor clamp_max(const Tensor& x, double max);
+
+/// x held between both; the slope at the edges is 0 (unlike clamp's). Throws ValueError unless min_val <
+/// max_val.
+Tensor hardtanh(const Tensor& x, double min_val = -1, double max_val = 1);
+/// hardtanh from 0 to 6.
+Tensor relu6(const Tensor& x);
+/// x where it is positive, else weight · x, with the slope `weight` at 0. `weight` has one element, or one
+/// for each index of the input's axis 1; ShapeError otherwise.
+Tensor prelu(const Tensor& x, const Tensor& weight);
+/// x where it is positive, else alpha · (e^x − 1); the slope at 0 is alpha.
+Tensor elu(const Tensor& x, double alpha = 1);
+/// 1.0507… · elu(x, 1.6732…), which keeps mean 0 and variance 1 (Klambauer and others, 2017).
+Tensor selu(const Tensor& x);
+/// x · Φ(x): approximate "none" by erf, "tanh" as x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))). ValueError for
+/// any other.
+Tensor gelu(const Tensor& x, std::string_view approximate);
+/// x · tanh(softplus(x)) (Misra, 2019)
+Tensor mish(const Tensor& x);
+/// log(sigmoid(x)), exact for every x.
+Tensor logsigmoid(const Tensor& x);
+/// log(1 + e^(beta x)) / beta, and x itself where beta x > threshold. PyTorch's default threshold is 20; here
+/// there is none, since the curve is exact everywhere. Throws ValueError when beta is 0.
+Tensor softplus(const Tensor& x, double beta, double threshold = std::numeric_limits<double>::infinity());
+
+/// Logic takes every dtype (what is not 0 is true, NaN too), gives bool and has no gradient.
+Tensor logical_and(const Tensor& a, const Tensor& b);
+Tensor logical_or(const Tensor& a, const Tensor& b);
+Tensor logical_xor(const Tensor& a, const Tensor& b);
+Tensor logical_not(const Tensor& x);
+Tensor isnan(const Tensor& x);
+Tensor isinf(const Tensor& x);
+Tensor isfinite(const Tensor& x);
 
 }  // namespace hindsight

@@ -1,7 +1,7 @@
 #pragma once
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include <hindsight/shape.hpp>
@@ -14,33 +14,6 @@ template <class T>
 struct Strided {
   const T* data;
   const Strides& strides;
-};
-
-/// The axes of an elementwise loop after neighbours that can be walked as one have been joined.
-template <std::size_t N>
-struct Loop {
-  Shape lengths;                   // outermost first
-  std::array<Strides, N> strides;  // of each input
-
-  Loop(const Shape& shape, const std::array<const Strides*, N>& inputs) {
-    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-      if (shape[axis] == 1) continue;
-      bool joins = !lengths.empty();
-      for (std::size_t k = 0; k < N && joins; ++k)
-        joins = strides[k].back() == (*inputs[k])[axis] * shape[axis];
-      if (joins) {
-        lengths.back() *= shape[axis];
-        for (std::size_t k = 0; k < N; ++k) strides[k].back() = (*inputs[k])[axis];
-      } else {
-        lengths.push_back(shape[axis]);
-        for (std::size_t k = 0; k < N; ++k) strides[k].push_back((*inputs[k])[axis]);
-      }
-    }
-    if (lengths.empty()) {
-      lengths.push_back(1);
-      for (std::size_t k = 0; k < N; ++k) strides[k].push_back(1);
-    }
-  }
 };
 
 /// One input along the innermost axis.
@@ -80,34 +53,40 @@ void row(const Body& body, std::int64_t n, Out* __restrict out, Lane<A> a, Lane<
       out[i] = body(a.data[i * a.stride], b.data[i * b.stride], c.data[i * c.stride]);
 }
 
-template <class Body, class Out, std::size_t... K, class... In>
-void map_rows(const Body& body, const Loop<sizeof...(In)>& loop, Out* out, std::index_sequence<K...>,
-              const In*... in) {
-  const std::size_t outer = loop.lengths.size() - 1;
-  const std::int64_t n = loop.lengths[outer];
-  Shape index(outer, 0);
-  std::array<std::int64_t, sizeof...(In)> at{};
-  for (;;) {
-    row(body, n, out, Lane<In>{in + at[K], loop.strides[K][outer]}...);
-    out += n;
-    std::size_t axis = outer;
-    for (; axis > 0; --axis) {
-      const std::size_t a = axis - 1;
-      ((at[K] += loop.strides[K][a]), ...);
-      if (++index[a] < loop.lengths[a]) break;
-      ((at[K] -= loop.strides[K][a] * loop.lengths[a]), ...);
-      index[a] = 0;
-    }
-    if (axis == 0) return;
-  }
+/// An input of whatever type: the walk over the outer axes only has to know how large its elements are.
+struct Window {
+  const std::byte* data;
+  std::int64_t element_size;
+  const Strides* strides;
+};
+
+/// One innermost row: n elements from where each input stands, `strides` elements apart, to `out`.
+using Row = void (*)(const void* body, std::int64_t n, void* out, const std::byte* const* in,
+                     const std::int64_t* strides);
+
+/// Calls `row` for each innermost row of `shape`, which is not empty; `out` is row-major. It is compiled once
+/// for all operations, of up to three inputs: one walk each would take a quarter of a megabyte.
+void for_each_row(const Shape& shape, void* out, std::int64_t out_size, std::span<const Window> inputs,
+                  const void* body, Row row);
+
+template <class Body, class Out, class... In, std::size_t... K>
+void row_of(const void* body, std::int64_t n, void* out, const std::byte* const* in,
+            const std::int64_t* strides, std::index_sequence<K...>) {
+  row(*static_cast<const Body*>(body), n, static_cast<Out*>(out),
+      Lane<In>{reinterpret_cast<const In*>(in[K]), strides[K]}...);
 }
 
 /// out[i…] = body(inputs[i…]…) over `shape`; `out` is row-major.
 template <class Body, class Out, class... In>
 void map(const Body& body, const Shape& shape, Out* out, Strided<In>... inputs) {
   if (shape.elements() == 0) return;
-  const Loop<sizeof...(In)> loop(shape, {&inputs.strides...});
-  map_rows(body, loop, out, std::index_sequence_for<In...>{}, inputs.data...);
+  const Window windows[] = {
+      {reinterpret_cast<const std::byte*>(inputs.data), sizeof(In), &inputs.strides}...};
+  const Row one = [](const void* f, std::int64_t n, void* to, const std::byte* const* in,
+                     const std::int64_t* strides) {
+    row_of<Body, Out, In...>(f, n, to, in, strides, std::index_sequence_for<In...>());
+  };
+  for_each_row(shape, out, sizeof(Out), windows, &body, one);
 }
 
 }  // namespace hindsight::kernels

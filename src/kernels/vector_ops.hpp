@@ -25,12 +25,13 @@ struct Argument {
 ///   relu_gradient(g, y) = y > 0 ? g : 0              leaky_relu_gradient(g, x) = x > 0 ? g : slope · g
 ///   softplus_gradient(g, x) = g σ(x)                 silu_gradient(g, x) = g σ(x) (1 + x (1 − σ(x)))
 ///   gelu_gradient(g, x) = g (Φ(x) + x φ(x))
-/// and expm1(x), log1p(x). Largest errors: docs/accuracy.md.
+/// Largest errors: docs/accuracy.md.
 template <class T>
 struct ElementwiseKernel {
   std::string_view operation;
   int arity;
-  /// `parameter` is the exponent of power and the slope of leaky_relu; the others do not look at it.
+  /// `parameter` is the exponent of power, the slope of leaky_relu or the alpha of elu; the others do not
+  /// look at it.
   void (*run)(const Argument<T>* in, T parameter, T* out, std::size_t n);
 };
 

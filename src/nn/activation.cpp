@@ -1,33 +1,81 @@
 // Layers that are one function of their input.
+#include <functional>
+
+#include <hindsight/nn/activations.hpp>
 #include <hindsight/nn/layers.hpp>
 #include <hindsight/ops.hpp>
+
+#include "base/format.hpp"
 
 namespace hindsight::nn {
 namespace {
 
 class Activation : public Layer {
  public:
-  using Function = Tensor (*)(const Tensor&);
-  Activation(const char* name, Function function) : name_(name), function_(function) {}
+  using Function = std::function<Tensor(const Tensor&)>;
+  Activation(std::string description, Function function)
+      : description_(std::move(description)), function_(std::move(function)) {}
   Tensor forward(std::span<const Tensor> inputs) override { return function_(only(inputs)); }
-  std::string describe() const override { return std::string(name_) + "()"; }
+  std::string describe() const override { return description_; }
 
  private:
-  const char* name_;
+  std::string description_;
   Function function_;
 };
 
-std::shared_ptr<Layer> activation(const char* name, Activation::Function function) {
-  return std::make_shared<Activation>(name, function);
+std::shared_ptr<Layer> without_options(const char* name, Tensor (*function)(const Tensor&)) {
+  return std::make_shared<Activation>(std::string(name) + "()", function);
+}
+std::shared_ptr<Layer> activation(std::string description, Activation::Function function) {
+  return std::make_shared<Activation>(std::move(description), std::move(function));
+}
+
+std::shared_ptr<Layer> leaky_relu_layer(double slope) {
+  return activation(formatted("LeakyReLU(negative_slope={})", slope),
+                    [=](const Tensor& x) { return leaky_relu(x, slope); });
+}
+
+std::shared_ptr<Layer> softplus_layer(const SoftplusOptions& options) {
+  if (options.beta == 1 && options.threshold == SoftplusOptions().threshold)
+    return without_options("Softplus", softplus);
+  if (options.beta == 0) throw ValueError("Softplus: beta is 0 and must be another number: it divides");
+  return activation(formatted("Softplus(beta={}, threshold={})", options.beta, options.threshold),
+                    [=](const Tensor& x) { return softplus(x, options.beta, options.threshold); });
+}
+
+std::shared_ptr<Layer> gelu_layer(std::string_view approximate) {
+  if (approximate == "none") return without_options("GELU", gelu);
+  if (approximate != "tanh")
+    fail<ValueError>("GELU: approximate is \"{}\" and must be \"none\" or \"tanh\"", approximate);
+  return activation("GELU(approximate='tanh')", [](const Tensor& x) { return gelu(x, "tanh"); });
+}
+
+std::shared_ptr<Layer> elu_layer(double alpha) {
+  return activation(formatted("ELU(alpha={})", alpha), [=](const Tensor& x) { return elu(x, alpha); });
+}
+
+std::shared_ptr<Layer> hardtanh_layer(double low, double high) {
+  if (!(low < high))
+    fail<ValueError>("Hardtanh: min_val is {} and max_val {}; min_val must be the smaller one", low, high);
+  return activation(formatted("Hardtanh(min_val={}, max_val={})", low, high),
+                    [=](const Tensor& x) { return hardtanh(x, low, high); });
 }
 
 }  // namespace
 
-ReLU::ReLU() : Module(activation("ReLU", relu)) {}
-Sigmoid::Sigmoid() : Module(activation("Sigmoid", sigmoid)) {}
-Tanh::Tanh() : Module(activation("Tanh", tanh)) {}
-Softplus::Softplus() : Module(activation("Softplus", softplus)) {}
-GELU::GELU() : Module(activation("GELU", gelu)) {}
-SiLU::SiLU() : Module(activation("SiLU", silu)) {}
+ReLU::ReLU() : Module(without_options("ReLU", relu)) {}
+Sigmoid::Sigmoid() : Module(without_options("Sigmoid", sigmoid)) {}
+Tanh::Tanh() : Module(without_options("Tanh", tanh)) {}
+SiLU::SiLU() : Module(without_options("SiLU", silu)) {}
+SELU::SELU() : Module(without_options("SELU", selu)) {}
+Mish::Mish() : Module(without_options("Mish", mish)) {}
+ReLU6::ReLU6() : Module(without_options("ReLU6", relu6)) {}
+LogSigmoid::LogSigmoid() : Module(without_options("LogSigmoid", logsigmoid)) {}
+
+LeakyReLU::LeakyReLU(LeakyReLUOptions options) : Module(leaky_relu_layer(options.negative_slope)) {}
+Softplus::Softplus(SoftplusOptions options) : Module(softplus_layer(options)) {}
+GELU::GELU(GELUOptions options) : Module(gelu_layer(options.approximate)) {}
+ELU::ELU(ELUOptions options) : Module(elu_layer(options.alpha)) {}
+Hardtanh::Hardtanh(HardtanhOptions options) : Module(hardtanh_layer(options.min_val, options.max_val)) {}
 
 }  // namespace hindsight::nn

@@ -6,9 +6,10 @@
 namespace hindsight {
 namespace {
 
-/// 1 where `a` is chosen, 1/2 at a tie.
-Tensor share(const Tensor& a, const Tensor& b) {
-  return 0.5 * (a < b).to(a.dtype()) + 0.5 * (a <= b).to(a.dtype());
+/// The cotangent of `a`: all of it where `a` is chosen, half of it at a tie. It is chosen, not multiplied by
+/// 0 or 1: an infinite one must not turn into NaN on the other side.
+Tensor share(const Tensor& g, const Tensor& a, const Tensor& b) {
+  return where(a == b, 0.5 * g, where(a > b, elementwise::zeros_like(g), g));
 }
 
 struct Body {
@@ -31,8 +32,8 @@ extern constinit const Op minimum = {
     .elementwise = true,
     .rule = elementwise::numeric,
     .forward = elementwise::forward_numeric<Body>,
-    .partials = {[](const Tensor& y) { return share(y.input(0), y.input(1)); },
-                 [](const Tensor& y) { return share(y.input(1), y.input(0)); }},
+    .vjps = {[](const Tensor& y, const Tensor& g) { return share(g, y.input(0), y.input(1)); },
+             [](const Tensor& y, const Tensor& g) { return share(g, y.input(1), y.input(0)); }},
     .regime =
         [](std::span<const double> x, const Attributes&) {
           // Seen from the first input, which passes or is blocked.

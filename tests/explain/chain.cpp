@@ -71,8 +71,10 @@ TEST(ChainRule, AgreesWithNumbersForEveryElementwiseOperation) {
     if (!op->elementwise || !op->is_differentiable() || op->name == "where" ||
         !op->samples().front().attributes.empty())
       continue;
-    const std::string text = std::string(op->name) + (op->arity == 1 ? "(x)" : "(x, y)");
-    const auto c = chain(text, {{"x", 0.6}, {"y", 0.8}});
+    const std::string text = std::string(op->name) + (op->arity == 1   ? "(x)"
+                                                      : op->arity == 2 ? "(x, y)"
+                                                                       : "(x, y, z)");
+    const auto c = chain(text, {{"x", 0.6}, {"y", 0.8}, {"z", 1.2}});
     for (const auto& derivative : c.derivatives) EXPECT_LT(derivative.difference, 1e-9) << text;
   }
 }

@@ -28,10 +28,11 @@ template <class T>
 constexpr double rounding = sizeof(T) == 4 ? tolerance::float32_rounding : tolerance::float64_rounding;
 
 /// Operations that round at most once, so that kernel and room agree in every bit.
-const std::set<std::string_view> exact = {"abs",           "add",      "divide",     "equal",   "greater",
-                                          "greater_equal", "less",     "less_equal", "maximum", "negate",
-                                          "minimum",       "multiply", "not_equal",  "relu",    "sign",
-                                          "sqrt",          "step",     "subtract",   "where"};
+const std::set<std::string_view> exact = {
+    "abs",     "add",      "ceil",          "clamp_max", "clamp_min", "divide",     "equal",
+    "floor",   "greater",  "greater_equal", "hardtanh",  "less",      "less_equal", "maximum",
+    "minimum", "multiply", "negate",        "not_equal", "prelu",     "relu",       "round",
+    "sign",    "sqrt",     "step",          "subtract",  "where"};
 
 template <class T>
 using Columns = std::vector<std::vector<T>>;

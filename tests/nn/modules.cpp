@@ -88,11 +88,58 @@ TEST(Activations, ApplyTheirOperations) {
   same(nn::SiLU(), hs::silu(x));
   same(nn::LeakyReLU(), hs::leaky_relu(x, 0.01));
   same(nn::LeakyReLU({.negative_slope = 0.3}), hs::leaky_relu(x, 0.3));
+  same(nn::Softplus({.beta = 2, .threshold = 3}), hs::softplus(x, 2, 3));
+  same(nn::GELU({.approximate = "tanh"}), hs::gelu(x, "tanh"));
+  same(nn::ELU(), hs::elu(x, 1));
+  same(nn::ELU({.alpha = 0.5}), hs::elu(x, 0.5));
+  same(nn::SELU(), hs::selu(x));
+  same(nn::Mish(), hs::mish(x));
+  same(nn::Hardtanh(), hs::hardtanh(x, -1, 1));
+  same(nn::Hardtanh({.min_val = -3, .max_val = 2}), hs::hardtanh(x, -3, 2));
+  same(nn::ReLU6(), hs::relu6(x));
+  same(nn::LogSigmoid(), hs::logsigmoid(x));
+  same(nn::PReLU(), hs::leaky_relu(x, 0.25));
 }
 
 TEST(Activations, PrintTheirOptions) {
   EXPECT_EQ(nn::GELU().str(), "GELU()");
   EXPECT_EQ(nn::LeakyReLU({.negative_slope = 0.3}).str(), "LeakyReLU(negative_slope=0.3)");
+  EXPECT_EQ(nn::GELU({.approximate = "tanh"}).str(), "GELU(approximate='tanh')");
+  EXPECT_EQ(nn::Softplus().str(), "Softplus()");
+  EXPECT_EQ(nn::Softplus({.beta = 2, .threshold = 20}).str(), "Softplus(beta=2, threshold=20)");
+  EXPECT_EQ(nn::ELU({.alpha = 0.5}).str(), "ELU(alpha=0.5)");
+  EXPECT_EQ(nn::Hardtanh({.max_val = 2.5}).str(), "Hardtanh(min_val=-1, max_val=2.5)");
+  EXPECT_EQ(nn::PReLU({.num_parameters = 3}).str(), "PReLU(num_parameters=3)");
+  EXPECT_EQ(nn::SELU().str() + nn::Mish().str() + nn::ReLU6().str() + nn::LogSigmoid().str(),
+            "SELU()Mish()ReLU6()LogSigmoid()");
+}
+
+TEST(Activations, RefuseOptionsThatMeanNothing) {
+  expect_error<hs::ValueError>([] { nn::GELU({.approximate = "sigmoid"}); },
+                               "GELU: approximate is \"sigmoid\" and must be \"none\" or \"tanh\"");
+  expect_error<hs::ValueError>([] { nn::Softplus({.beta = 0}); },
+                               "Softplus: beta is 0 and must be another number: it divides");
+  expect_error<hs::ValueError>([] { nn::Hardtanh({.min_val = 1, .max_val = 1}); },
+                               "Hardtanh: min_val is 1 and max_val 1; min_val must be the smaller one");
+}
+
+TEST(PReLU, LearnsAWeightForEachChannel) {
+  const nn::PReLU layer({.num_parameters = 2, .init = 0.5});
+  EXPECT_EQ(names(layer), std::vector<std::string>{"weight"});
+  layer(tensor({{-2, -4}, {-1, 3}})).sum().backward();
+  EXPECT_EQ(layer.weight().grad().to_vector<float>(), (std::vector<float>{-3, -4}));
+}
+
+TEST(PReLU, SaysWhichLayerGotTheWrongChannels) {
+  const nn::Sequential model(nn::ReLU(), nn::PReLU({.num_parameters = 3}));
+  expect_error<hs::ShapeError>(
+      [&] {
+        model(hs::ones({5, 2}));
+      },
+      "PReLU \"1\" expects 3 channels along axis 1, but its input has shape [5, 2]; "
+      "did you mean nn::PReLU({.num_parameters = 2})?");
+  expect_error<hs::ValueError>([] { nn::PReLU({.num_parameters = 0}); },
+                               "PReLU: num_parameters is 0 and must be at least 1");
 }
 
 TEST(Sequential, DrawsInitialWeightsInItsOwnOrderWhateverTheCompilerDoes) {

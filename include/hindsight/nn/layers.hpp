@@ -1,5 +1,7 @@
 #pragma once
 #include <initializer_list>
+#include <limits>
+#include <string_view>
 #include <vector>
 
 #include <hindsight/error.hpp>
@@ -52,16 +54,28 @@ class LeakyReLU : public Module {
   explicit LeakyReLU(LeakyReLUOptions options = {});
 };
 
-/// log(1 + e^x), exact for every x (torch.nn.Softplus with beta 1, which leaves the curve above 20)
-class Softplus : public Module {
- public:
-  Softplus();
+struct SoftplusOptions {
+  double beta = 1;
+  double threshold = std::numeric_limits<double>::infinity();
 };
 
-/// x · Φ(x) with the normal distribution function Φ, by erf (torch.nn.GELU without approximation)
+/// log(1 + e^(beta x)) / beta, exact for every x (torch.nn.Softplus, which leaves the curve where beta x >
+/// 20;
+/// {.threshold = 20} does the same). Throws ValueError when beta is 0.
+class Softplus : public Module {
+ public:
+  explicit Softplus(SoftplusOptions options = {});
+};
+
+struct GELUOptions {
+  std::string_view approximate = "none";
+};
+
+/// x · Φ(x) with the normal distribution function Φ, by erf, or with {.approximate = "tanh"} by tanh
+/// (torch.nn.GELU). Throws ValueError for any other.
 class GELU : public Module {
  public:
-  GELU();
+  explicit GELU(GELUOptions options = {});
 };
 
 /// x · sigmoid(x) (torch.nn.SiLU)

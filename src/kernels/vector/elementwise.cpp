@@ -102,6 +102,27 @@ HWY_INLINE Vector<T> leaky_relu(Vector<T> x, Vector<T> slope) {
   return hn::IfThenElse(hn::Gt(x, hn::Zero(Tag<T>())), x, hn::Mul(slope, x));
 }
 template <class T>
+HWY_INLINE Vector<T> elu(Vector<T> x, Vector<T> alpha) {
+  return hn::IfThenElse(hn::Gt(x, hn::Zero(Tag<T>())), x, hn::Mul(alpha, expm1<T>(x)));
+}
+template <class T>
+HWY_INLINE Vector<T> hardtanh(Vector<T> x, Vector<T> low, Vector<T> high) {
+  return hn::IfThenElse(hn::Le(x, low), low, hn::IfThenElse(hn::Ge(x, high), high, x));
+}
+template <class T>
+HWY_INLINE Vector<T> floor(Vector<T> x) {
+  return hn::Floor(x);
+}
+template <class T>
+HWY_INLINE Vector<T> ceil(Vector<T> x) {
+  return hn::Ceil(x);
+}
+/// Halves to the even one.
+template <class T>
+HWY_INLINE Vector<T> round(Vector<T> x) {
+  return hn::Round(x);
+}
+template <class T>
 HWY_INLINE Vector<T> square(Vector<T> x) {
   return hn::Mul(x, x);
 }
@@ -205,17 +226,28 @@ void power(const Argument<T>* in, T exponent, T* out, std::size_t n) {
 template <class T>
 constexpr ElementwiseKernel<T> elementwise[] = {
     {"abs", 1, unary<T, abs<T>>},
+    {"acos", 1, unary<T, acos<T>>},
     {"add", 2, binary<T, add<T>>},
+    {"asin", 1, unary<T, asin<T>>},
+    {"atan", 1, unary<T, atan<T>>},
     {"binary_cross_entropy", 2, binary<T, binary_cross_entropy<T>>},
+    {"ceil", 1, unary<T, ceil<T>>},
+    {"clamp_max", 2, binary<T, minimum<T>>},
+    {"clamp_min", 2, binary<T, maximum<T>>},
     {"cos", 1, unary<T, cos<T>>},
+    {"cosh", 1, unary<T, cosh<T>>},
     {"divide", 2, binary<T, divide<T>>},
+    {"elu", 1, unary_with<T, elu<T>>},
     {"equal", 2, binary<T, equal<T>>},
     {"erf", 1, unary<T, erf<T>>},
+    {"erfc", 1, unary<T, erfc<T>>},
     {"exp", 1, unary<T, exp<T>>},
     {"expm1", 1, unary<T, expm1<T>>},
+    {"floor", 1, unary<T, floor<T>>},
     {"gelu", 1, unary<T, gelu<T>>},
     {"greater", 2, binary<T, greater<T>>},
     {"greater_equal", 2, binary<T, greater_equal<T>>},
+    {"hardtanh", 3, ternary<T, hardtanh<T>>},
     {"leaky_relu", 1, unary_with<T, leaky_relu<T>>},
     {"less", 2, binary<T, less<T>>},
     {"less_equal", 2, binary<T, less_equal<T>>},
@@ -228,11 +260,14 @@ constexpr ElementwiseKernel<T> elementwise[] = {
     {"not_equal", 2, binary<T, not_equal<T>>},
     {"pow", 2, binary<T, pow<T>>},
     {"power", 1, power<T>},
+    {"prelu", 2, binary<T, leaky_relu<T>>},
     {"relu", 1, unary<T, relu<T>>},
+    {"round", 1, unary<T, round<T>>},
     {"sigmoid", 1, unary<T, sigmoid<T>>},
     {"sign", 1, unary<T, sign<T>>},
     {"silu", 1, unary<T, silu<T>>},
     {"sin", 1, unary<T, sin<T>>},
+    {"sinh", 1, unary<T, sinh<T>>},
     {"softplus", 1, unary<T, softplus<T>>},
     {"sqrt", 1, unary<T, sqrt<T>>},
     {"step", 1, unary<T, step<T>>},

@@ -45,6 +45,30 @@ struct LibraryTan {
   float operator()(float x, float) const { return __builtin_tanf(x); }
   double operator()(double x, double) const { return __builtin_tan(x); }
 };
+struct LibraryAsin {
+  float operator()(float x, float) const { return __builtin_asinf(x); }
+  double operator()(double x, double) const { return __builtin_asin(x); }
+};
+struct LibraryAcos {
+  float operator()(float x, float) const { return __builtin_acosf(x); }
+  double operator()(double x, double) const { return __builtin_acos(x); }
+};
+struct LibraryAtan {
+  float operator()(float x, float) const { return __builtin_atanf(x); }
+  double operator()(double x, double) const { return __builtin_atan(x); }
+};
+struct LibrarySinh {
+  float operator()(float x, float) const { return __builtin_sinhf(x); }
+  double operator()(double x, double) const { return __builtin_sinh(x); }
+};
+struct LibraryCosh {
+  float operator()(float x, float) const { return __builtin_coshf(x); }
+  double operator()(double x, double) const { return __builtin_cosh(x); }
+};
+struct LibraryErfc {
+  float operator()(float x, float) const { return __builtin_erfcf(x); }
+  double operator()(double x, double) const { return __builtin_erfc(x); }
+};
 struct LibraryPow {
   float operator()(float x, float y) const { return __builtin_powf(x, y); }
   double operator()(double x, double y) const { return __builtin_pow(x, y); }
@@ -61,6 +85,30 @@ HWY_INLINE Vector<T> cos(Vector<T> x) {
 template <class T>
 HWY_INLINE Vector<T> tan(Vector<T> x) {
   return lane_by_lane<T>(LibraryTan(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> asin(Vector<T> x) {
+  return lane_by_lane<T>(LibraryAsin(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> acos(Vector<T> x) {
+  return lane_by_lane<T>(LibraryAcos(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> atan(Vector<T> x) {
+  return lane_by_lane<T>(LibraryAtan(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> sinh(Vector<T> x) {
+  return lane_by_lane<T>(LibrarySinh(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> cosh(Vector<T> x) {
+  return lane_by_lane<T>(LibraryCosh(), x, x);
+}
+template <class T>
+HWY_INLINE Vector<T> erfc(Vector<T> x) {
+  return lane_by_lane<T>(LibraryErfc(), x, x);
 }
 template <class T>
 HWY_INLINE Vector<T> pow(Vector<T> x, Vector<T> y) {

@@ -23,7 +23,8 @@ std::pair<Tensor, Tensor> meet(const Tensor& a, const Tensor& b, const char* ope
 
 Tensor constant_like(const Tensor& x, double value) {
   DType dtype = x.dtype();
-  if (!is_floating(dtype)) dtype = value == std::trunc(value) ? int64 : float32;
+  const bool fits = value == std::trunc(value) && std::abs(value) < 0x1p63;  // in an int64
+  if (!is_floating(dtype)) dtype = fits ? int64 : float32;
   return Tensor(Array::full({}, value, dtype));
 }
 

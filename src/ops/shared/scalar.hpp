@@ -6,13 +6,23 @@
 namespace hindsight::scalar {
 
 using std::abs;
+using std::acos;
+using std::asin;
+using std::atan;
+using std::ceil;
 using std::cos;
+using std::cosh;
 using std::erf;
+using std::erfc;
 using std::exp;
+using std::expm1;
+using std::floor;
 using std::log;
 using std::log1p;
+using std::nearbyint;
 using std::pow;
 using std::sin;
+using std::sinh;
 using std::sqrt;
 using std::tan;
 using std::tanh;
