@@ -11,7 +11,8 @@
 namespace hindsight::proof {
 namespace {
 
-/// The largest |∂y/∂x| when the input is taken elsewhere; 0 where that is outside the domain.
+/// The largest |∂y/∂x| when the input is taken elsewhere; 0 where that is outside the domain. Slopes that a
+/// smaller step does not confirm are jumps.
 double steepest(const Subject& subject, std::size_t input, double scale, double shift) {
   std::vector<Tensor> x = leaves_of(subject);
   x[input] = (x[input] * scale + shift).detach().requires_grad_();
@@ -19,8 +20,11 @@ double steepest(const Subject& subject, std::size_t input, double scale, double 
   try {
     for (std::int64_t e = 0; e < x[input].elements(); ++e) {
       if (!bends(subject.function, x, input, e, usual_step).empty()) continue;
-      for (const double slope : difference(subject.function, x, input, e, usual_step))
-        if (std::isfinite(slope)) largest = std::max(largest, std::abs(slope));
+      const auto slopes = difference(subject.function, x, input, e, usual_step);
+      const auto confirmed = difference(subject.function, x, input, e, usual_step / 8);
+      for (std::size_t i = 0; i < slopes.size(); ++i)
+        if (std::abs(slopes[i] - confirmed[i]) < 0.5 * std::abs(slopes[i]))
+          largest = std::max(largest, std::abs(slopes[i]));
     }
   } catch (const Error&) {
     return 0;
