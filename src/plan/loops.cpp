@@ -68,7 +68,8 @@ bool Loops<T>::run_on_numbers(const void* input, void* output) {
   [[maybe_unused]] const FlushToZero flush;
   Given& given = given_[0];
   if (!given.source.is_abstract()) given.source = Array();
-  load_samples(given.node, {static_cast<const T*>(input), features(graph()[given.node]), 1});
+  load_samples(given.node,
+               {static_cast<const T*>(input), static_cast<std::ptrdiff_t>(features(graph()[given.node])), 1});
   run_taken();
   store_samples(recording.outputs[0], static_cast<T*>(output));
   return true;
