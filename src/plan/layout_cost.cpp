@@ -18,8 +18,8 @@ constexpr double panel_product = 1.25;  // ends of register blocks included
 constexpr double panel_row = 150;       // what a row costs besides its products, most of it the loss
 
 double in_vectors(std::int64_t numbers, std::size_t lanes) {
-  const auto n = static_cast<std::int64_t>(lanes);
-  return static_cast<double>((numbers + n - 1) / n);
+  const auto n = static_cast<std::int64_t>(lanes), vectors = (numbers + n - 1) / n;
+  return static_cast<double>(vectors);
 }
 
 }  // namespace

@@ -138,10 +138,11 @@ HWY_INLINE void row_sums(const NarrowProducts<T>& p, std::size_t o) {
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < Rows; ++i)
     sum[i] = p.accumulate ? hn::Load(tag, p.bias_sums + (o + i) * n) : hn::Zero(tag);
-  for (std::size_t at = 0; at < p.vectors * n; at += n)
+  for (std::size_t at = 0; at < p.vectors * n; at += n) {
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < Rows; ++i)
       sum[i] = hn::Add(sum[i], hn::Load(tag, p.d + (o + i) * p.stride + at));
+  }
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < Rows; ++i) hn::Store(sum[i], tag, p.bias_sums + (o + i) * n);
 }

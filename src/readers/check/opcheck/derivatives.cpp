@@ -206,6 +206,7 @@ void Prover::local_derivatives_add_up(const Subject& subject) {
   if (!y.requires_grad() || y.is_leaf() || &y.op() != subject.op) return;
   const Tensor v = spread(y.shape(), 5);
   std::vector<std::vector<double>> totals;
+  totals.reserve(x.size());
   for (const Tensor& input : x) totals.emplace_back(static_cast<std::size_t>(input.elements()));
   for (std::int64_t j = 0; j < y.elements(); ++j)
     for (const LocalDerivative& d : local_derivatives(y, j))

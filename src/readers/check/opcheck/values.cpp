@@ -125,12 +125,14 @@ void Prover::lengths_as(const Subject& subject, DType dtype) {
   std::vector<double> alone;
   for (std::int64_t i = 0; i < subject.inputs[0].elements(); ++i) {
     std::vector<Tensor> one;
+    one.reserve(all.size());
     for (const Tensor& input : all) one.push_back(input.slice(0, i % longest, i % longest + 1));
     alone.push_back(applied(subject, one).array().at(0));
   }
   const double tolerance = dtype == float32 ? options_.float32 : options_.rounding;
   for (const std::int64_t length : {0, 1, 3, 7, 17, 31, 257}) {
     std::vector<Tensor> inputs;
+    inputs.reserve(all.size());
     for (const Tensor& input : all) inputs.push_back(repeated(input, length, dtype));
     const Tensor y = applied(subject, inputs);
     std::vector<double> want;
