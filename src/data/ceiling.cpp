@@ -6,6 +6,7 @@
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
+#include "data/equal_rows.hpp"
 
 namespace hindsight::data {
 
@@ -15,18 +16,10 @@ Ceiling ceiling(const Tensor& features, const Tensor& targets) {
     fail<ShapeError>("ceiling: takes features [N, F] and N targets, and got {} and {}",
                      features.shape().str(), targets.shape().str());
 
-  std::map<std::vector<double>, std::vector<std::int64_t>> groups;
-  for (std::int64_t i = 0; i < samples; ++i) {
-    std::vector<double> row;
-    for (std::int64_t j = 0; j < features.size(1); ++j)
-      row.push_back(features.array().at(i * features.size(1) + j) + 0.0);
-    groups[row].push_back(i);
-  }
-
   Ceiling result;
   result.samples = samples;
   double surprise = 0;
-  for (const auto& [row, members] : groups) {
+  for (std::vector<std::int64_t>& members : equal_rows(features)) {
     std::map<double, std::int64_t> counts;
     for (const std::int64_t i : members) ++counts[targets.array().at(i)];
     std::int64_t best = 0;
@@ -38,7 +31,7 @@ Ceiling ceiling(const Tensor& features, const Tensor& targets) {
                   std::log(static_cast<double>(count) / static_cast<double>(members.size()));
     }
     result.correct += best;
-    if (counts.size() > 1) result.contradictions.push_back({members, best});
+    if (counts.size() > 1) result.contradictions.push_back({std::move(members), best});
   }
   result.loss_floor = samples ? surprise / static_cast<double>(samples) : 0;
   return result;

@@ -1,0 +1,79 @@
+// hindsight data: what a table allows to be learned, before anything is trained.
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <hindsight/data.hpp>
+#include <hindsight/error.hpp>
+
+#include "base/format.hpp"
+#include "command.hpp"
+#include "console.hpp"
+
+namespace {
+
+namespace data = hindsight::data;
+
+struct Arguments {
+  std::string file;
+  std::string target;
+  std::vector<std::string> ignore;
+  bool json = false;
+};
+
+data::Classification lesson() {
+  const auto [X, y] = data::spirals({.points_per_class = 100, .classes = 2, .noise = 0.2, .seed = 42});
+  return {X.to(hindsight::float64), y.reshape({-1}).to(hindsight::int64), {"x1", "x2"}, {"0", "1"}, "class"};
+}
+
+void run(const Arguments& arguments, const Console& console) {
+  data::Classification samples;
+  data::RowName row_name;
+  if (arguments.file == "lesson") {
+    if (!arguments.target.empty() || !arguments.ignore.empty())
+      hindsight::fail<hindsight::ValueError>("the lesson's data have their own target; leave out {}",
+                                             arguments.target.empty() ? "--ignore" : "--target");
+    samples = lesson();
+    row_name = [](std::int64_t row) { return hindsight::formatted("sample {}", row); };
+  } else {
+    if (arguments.target.empty())
+      hindsight::fail<hindsight::ValueError>("--target is missing: which column of {} holds the classes?",
+                                             arguments.file);
+    const data::Table table = data::read_csv(arguments.file);
+    samples = data::classification(table, {.target = arguments.target, .ignore = arguments.ignore});
+    row_name = [table, start = table.source().size() + 2](std::int64_t row) {
+      return table.place(static_cast<std::size_t>(row)).substr(start);  // "wine.csv, line 7"
+    };
+  }
+  const data::Inspection found = data::inspect(samples);
+  if (arguments.json) {
+    console.data(data::to_json(found) + "\n");
+    return;
+  }
+  console.line(hindsight::formatted("{}: {} rows, {} feature{}", arguments.file, found.samples,
+                                    found.feature_names.size(), found.feature_names.size() == 1 ? "" : "s"));
+  std::string text = data::to_text(found, row_name);
+  text.pop_back();
+  console.line(text);
+}
+
+}  // namespace
+
+void add_data(CLI::App& app, Console& console) {
+  CLI::App& command = *app.add_subcommand(
+      "data", "Say what a table allows to be learned: contradictions, duplicates, leaks, balance");
+  command.footer(
+      "Example:\n"
+      "  hindsight data wine.csv --target cultivar\n"
+      "  hindsight data lesson\n");
+  const auto arguments = std::make_shared<Arguments>();
+  command.add_option("FILE", arguments->file, "A CSV file with a header line; or the word lesson")
+      ->required();
+  command.add_option("--target", arguments->target, "The column that holds the classes, as text or numbers")
+      ->type_name("COLUMN");
+  command.add_option("--ignore", arguments->ignore, "A column to leave out; may be given several times")
+      ->type_name("COLUMN")
+      ->allow_extra_args(false);
+  command.add_flag("--json", arguments->json, "Print the findings as one line of JSON");
+  command.callback([arguments, &console] { run(*arguments, console); });
+}
