@@ -19,6 +19,9 @@ constexpr double second_derivative = 1e-8;
 /// Two ways to one float64 number (a strided input, one element alone, a gradient as the sum of local
 /// derivatives): sums of up to some hundred terms in another order, ε/2 each.
 constexpr double proof_rounding = 1e-13;
+/// A gradient as the sum of its paths, relative to what they move without regard to sign: products of a dozen
+/// factors, added up in another order than backpropagation's. The demand of the issue, some thousand ε.
+constexpr double ledger = 1e-12;
 /// Random graphs of up to eight smooth operations: as above, but f⁽⁵⁾ along a direction may reach 10⁴, whence
 /// h⁴/30 · 10⁴ = 3e-10 and a margin; the design asks for 1e-7. Gradients once more.
 constexpr double property_first = 1e-7;

@@ -2,6 +2,7 @@
 /// Everything of the core library. Pictures are apart: <hindsight/figure.hpp>, target hindsight::figure.
 #include <hindsight/autodiff.hpp>
 #include <hindsight/autodiff/functional.hpp>
+#include <hindsight/blame.hpp>
 #include <hindsight/check.hpp>
 #include <hindsight/data.hpp>
 #include <hindsight/error.hpp>
