@@ -66,6 +66,14 @@ int main() {
   std::printf("%s", hs::opcheck(swish_operation, samples).str().c_str());
   std::printf("%s", hs::opcheck(wrong_operation, samples).str().c_str());
 
+  // In a function of many operations, gradcheck finds the one that is to blame.
+  const std::vector<Tensor> inputs{hs::tensor({{0.5, -1}, {2, 0.25}}, {.dtype = hs::float64}),
+                                   hs::tensor({1.5, -0.75}, {.dtype = hs::float64})};
+  const auto loss = [](std::span<const Tensor> in) {
+    return hs::tanh(hs::apply(wrong_operation, {in[0] * in[1]})).mean();
+  };
+  std::printf("%s", hs::gradcheck(loss, inputs).str().c_str());
+
   // Once it is registered, readers know it by name.
   hs::register_operation(swish_operation);
   const auto expression = hs::explain::read_expression("swish(2x)", {{"x", 0.5}});

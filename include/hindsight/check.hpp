@@ -17,6 +17,8 @@ struct GradcheckOptions {
   /// A difference up to tolerance · max(1, |gradient|) counts as equal. With h = 1e-5 a central difference of
   /// a loss near 1 is right to about 1e-10: h² · f‴/6 of truncation and ε/h = 2e-11 of rounding.
   double tolerance = 1e-9;
+  /// Of each input at most so many elements are compared, evenly spread; 0: all. Two evaluations each.
+  std::int64_t most_elements = 0;
 };
 
 /// `saturated`: a function is so flat here that its last digits are lost, and the difference is no larger
@@ -29,7 +31,7 @@ std::string_view name(Verdict verdict);
 /// A place where a function bends between the two points of a difference, so that there is no one slope to
 /// compare with.
 struct Kink {
-  std::string operation;
+  std::string operation;  // empty where no operation says that it bends, and the differences show it
   std::string module;
   /// Position along the first axis, and within the rest (0 for vectors).
   std::int64_t sample = 0;
@@ -44,8 +46,11 @@ struct GradcheckEntry {
   double numerical;
   Verdict verdict;
   std::vector<Kink> kinks;
+  std::size_t input;  // the index of the parameter or input
 
   double difference() const;
+  /// The difference over max(1, |backprop|), which the tolerance bounds; infinite for a NaN.
+  double error() const;
   /// "0.weight[3, 1]"
   std::string label() const;
 };
@@ -53,13 +58,25 @@ struct GradcheckEntry {
 struct Gradcheck {
   std::vector<GradcheckEntry> entries;
   double h = 0;
+  /// Where something is wrong: the operations that made it so, or what the errors look like.
+  std::vector<std::string> causes;
 
   /// Nothing is wrong, and every number is finite.
   bool passed() const { return count(Verdict::wrong) + count(Verdict::not_finite) == 0; }
   std::size_t count(Verdict verdict) const;
   /// The largest difference among those with the given verdict; 0 when there are none.
   double largest_difference(Verdict verdict) const;
+  /// The entry whose error is the largest: of those that are wrong, else not finite, else equal; null when
+  /// there are none.
+  const GradcheckEntry* worst() const;
+  /// A report to read: counts, the worst element of each parameter, kinks, and the probable cause.
+  std::string str() const;
 };
+
+std::string to_json(const Gradcheck& check);
+/// A picture with a map for each parameter: a cell an element, coloured by the digits that agree; kinks and
+/// errors have colours of their own. Large parameters are drawn by blocks, each as its worst element.
+std::string to_svg(const Gradcheck& check);
 
 /// Compares d(loss)/d(parameter) by backpropagation with central differences, for every element of every
 /// parameter. `loss` builds the scalar anew at each call. Kinks are found by walking the graphs of both

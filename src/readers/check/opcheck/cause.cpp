@@ -62,6 +62,8 @@ std::string length_named(const Evidence& e, double length) {
   }
   const double average = static_cast<double>(e.input.elements()) / static_cast<double>(e.output.elements());
   if (alike(length, average)) return formatted("N = {:g}, the number of inputs for each output", average);
+  for (const auto& [known, what] : e.lengths)
+    if (alike(length, static_cast<double>(known))) return formatted("N = {}, {}", known, what);
   return "";
 }
 
@@ -118,7 +120,8 @@ std::string of_another_input(const Evidence& e) {
 std::string without_cotangent(const Evidence& e) {
   Numbers plain(e.stated.size());
   for (std::size_t i = 0; i < plain.size(); ++i)
-    for (std::size_t j = 0; j < e.cotangent.size(); ++j) plain[i] += e.contributions[i][j] / e.cotangent[j];
+    for (std::size_t j = 0; j < e.contributions[i].size(); ++j)
+      plain[i] += e.contributions[i][j] / e.cotangent[j];
   return matches(e, plain) ? "the cotangent of the output is not multiplied in" : "";
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <hindsight/shape.hpp>
@@ -24,6 +25,8 @@ struct Evidence {
   std::vector<double> previous;
   /// The right gradients by the other inputs, those of this shape.
   std::vector<std::vector<double>> others;
+  /// Other lengths that a mean may have forgotten, and what they are.
+  std::vector<std::pair<std::int64_t, std::string>> lengths;
 };
 
 /// What the error looks like, in a sentence; empty when it has no known pattern.
