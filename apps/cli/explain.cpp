@@ -1,4 +1,4 @@
-// hindsight explain: the chain rule on an expression.
+// hindsight explain: the chain rule on an expression, and one weight of a network.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -6,12 +6,15 @@
 #include <CLI/CLI.hpp>
 #include <fast_float/fast_float.h>
 
+#include <hindsight/blame/weight.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
 
 #include "base/format.hpp"
 #include "command.hpp"
 #include "console.hpp"
+#include "opened.hpp"
+#include "option_checks.hpp"
 
 namespace {
 
@@ -47,32 +50,79 @@ std::string_view without_margin(std::string_view text) {
 }
 
 struct Arguments {
-  std::string expression;
+  std::string subject;
+  std::string data;
   std::vector<std::string> at;
+  std::string weight;
+  std::size_t top = 10;
   bool json = false;
+  bool markdown = false;
 };
+
+void explain_expression(const Arguments& arguments, const Console& console) {
+  if (!arguments.data.empty())
+    hs::fail<hs::ValueError>("\"{}\" is read as an expression, which takes no data: {} is too much",
+                             arguments.subject, arguments.data);
+  const auto point = point_of(arguments.at);
+  const auto expression = hs::explain::read_expression(without_margin(arguments.subject), point);
+  require_used(point, expression);
+  const auto chain = hs::explain::chain_rule(expression);
+  if (arguments.json)
+    console.data(hs::explain::to_json(chain));
+  else
+    console.line(hs::explain::to_text(chain));
+}
+
+void explain_weight(const Arguments& arguments, const Console& console) {
+  const Opened opened = open_model(arguments.subject, arguments.data);
+  const auto [parameter, element] = find_weight(opened.network, arguments.weight);
+  const hs::blame::Problem problem{[&opened](const hs::Tensor& features, const hs::Tensor& targets) {
+                                     return opened.loss(opened.network(features), targets);
+                                   },
+                                   opened.features, opened.targets};
+  const auto report = hs::blame::explain_weight(problem, parameter, element, {.terms = arguments.top});
+  console.data(arguments.json ? to_json(report) : arguments.markdown ? to_markdown(report) : to_text(report));
+}
+
+void run(const Arguments& arguments, const Console& console) {
+  const bool is_model = names_a_model(arguments.subject);
+  if (!is_model && !arguments.weight.empty())
+    hs::fail<hs::ValueError>(
+        "--weight needs a model: {} is neither \"lesson\" nor a .safetensors file nor a "
+        "folder with one",
+        arguments.subject);
+  if (!is_model) return explain_expression(arguments, console);
+  if (!arguments.at.empty())
+    throw hs::ValueError("--at gives variables of an expression, and a model has none; leave it out");
+  if (arguments.weight.empty())
+    throw hs::ValueError("say which weight to explain, as --weight 0.weight[3,1]");
+  if (arguments.data.empty() && arguments.subject != "lesson")
+    throw hs::ValueError(
+        "a gradient is a sum over samples: give the CSV file that holds them after the model");
+  explain_weight(arguments, console);
+}
 
 }  // namespace
 
 void add_explain(CLI::App& app, Console& console) {
-  CLI::App& command =
-      *app.add_subcommand("explain", "Show the chain rule at work on an expression, with its numbers");
+  CLI::App& command = *app.add_subcommand(
+      "explain", "Show the chain rule at work: on an expression, or on a weight of a model");
   command.footer(
       "Example:\n"
       "  hindsight explain \"(3x+1)^2\" --at x=2\n"
-      "  hindsight explain \"sigmoid(w*x + b)\" --at w=0.5,x=2,b=-1\n");
+      "  hindsight explain \"sigmoid(w*x + b)\" --at w=0.5,x=2,b=-1\n"
+      "  hindsight explain lesson --weight 0.weight[3,1]\n"
+      "  hindsight explain wine/model.safetensors wine.csv --weight 0.weight[3,1]\n");
   const auto arguments = std::make_shared<Arguments>();
-  command.add_option("expression", arguments->expression, "As (3x+1)^2 or x*sin(y)")->required();
+  command
+      .add_option("expression", arguments->subject,
+                  "As (3x+1)^2 or x*sin(y); or a model: \"lesson\", or what hindsight train saved")
+      ->required();
+  command.add_option("data", arguments->data, "The samples of a model: a CSV file with its columns");
   command.add_option("--at", arguments->at, "Values of the variables: x=2 or x=2,y=0.5")->delimiter(',');
-  command.add_flag("--json", arguments->json, "Print nodes, derivatives and paths as JSON");
-  command.callback([arguments, &console] {
-    const auto point = point_of(arguments->at);
-    const auto expression = hs::explain::read_expression(without_margin(arguments->expression), point);
-    require_used(point, expression);
-    const auto chain = hs::explain::chain_rule(expression);
-    if (arguments->json)
-      console.data(hs::explain::to_json(chain));
-    else
-      console.line(hs::explain::to_text(chain));
-  });
+  command.add_option("--weight", arguments->weight, "The weight whose gradient to open: 0.weight[3,1]");
+  command.add_option("--top", arguments->top, "How many terms to list")->check(whole_number(1, 1'000'000));
+  command.add_flag("--json", arguments->json, "Print all as JSON");
+  command.add_flag("--markdown", arguments->markdown, "Print what is said of a model as Markdown");
+  command.callback([arguments, &console] { run(*arguments, console); });
 }

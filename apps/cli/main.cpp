@@ -31,6 +31,7 @@ void describe(CLI::App& app, Console& console) {
       "\n"
       "'hindsight COMMAND --help' explains a command.\n");
   add_data(app, console);
+  add_blame(app, console);
   add_demo(app, console);
   add_explain(app, console);
   add_train(app, console);

@@ -3,6 +3,8 @@
 #include <hindsight/autodiff.hpp>
 #include <hindsight/autodiff/functional.hpp>
 #include <hindsight/blame.hpp>
+#include <hindsight/blame/prediction.hpp>
+#include <hindsight/blame/weight.hpp>
 #include <hindsight/check.hpp>
 #include <hindsight/data.hpp>
 #include <hindsight/error.hpp>

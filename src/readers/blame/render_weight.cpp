@@ -1,0 +1,94 @@
+// One weight's gradient as text, Markdown and JSON.
+#include <cmath>
+
+#include <hindsight/blame/weight.hpp>
+
+#include "base/format.hpp"
+#include "base/json.hpp"
+
+namespace hindsight::blame {
+namespace {
+
+std::string number(double value) { return formatted("{:.6g}", value); }
+
+std::string sample(const Term& term) {
+  return term.sample == Ledger::no_sample ? "no sample" : formatted("sample {}", term.sample);
+}
+
+std::string checked(const WeightReport& report) {
+  const std::string which = report.checked == report.samples
+                                ? "over all samples"
+                                : formatted("over the {} samples with the largest terms, which give {}",
+                                            report.checked, number(report.compared));
+  return formatted("numerically {}: {} (difference {:.1e})", which, number(report.numerical),
+                   report.difference());
+}
+
+std::string others(const WeightReport& report) {
+  const std::size_t count = report.term_count - report.terms.size();
+  return formatted("the other {} term{}", count, count == 1 ? "" : "s");
+}
+
+double listed_share(const WeightReport& report) {
+  double listed = 0;
+  for (const Term& term : report.terms) listed += std::abs(term.contribution());
+  return report.moved > 0 ? 100 * listed / report.moved : 100;
+}
+
+}  // namespace
+
+std::string to_text(const WeightReport& report) {
+  std::string text =
+      formatted("{} = {}\ndloss/d({}) = {}, the sum over {} samples of delta * activation\n", report.weight,
+                number(report.value), report.weight, number(report.gradient), report.samples);
+  text += formatted("  {}\n", checked(report));
+  text += formatted("Terms that are not 0: {}; the largest {} move {:.1f} % of all\n", report.term_count,
+                    report.terms.size(), listed_share(report));
+  for (const Term& term : report.terms)
+    text += formatted("  {:>13} = {} * {}  {}: delta at {}\n", number(term.contribution()),
+                      number(term.delta), number(term.activation), sample(term), term.place);
+  if (report.terms.size() < report.term_count)
+    text += formatted("  {:>13}  {}\n", number(report.rest), others(report));
+  if (report.terms.empty()) return text;
+  return text + formatted("\nThe chain of {} alone, before the mean over {} samples:\n{}",
+                          sample(report.terms[0]), report.samples, to_text(report.chain));
+}
+
+std::string to_markdown(const WeightReport& report) {
+  std::string text = formatted(
+      "**`{}`** = {}; the gradient {} is the sum over {} samples of $\\delta \\cdot$ activation; {}.\n\n"
+      "| contribution | sample | delta | activation | at |\n|---:|---|---:|---:|---|\n",
+      report.weight, number(report.value), number(report.gradient), report.samples, checked(report));
+  for (const Term& term : report.terms)
+    text += formatted("| {} | {} | {} | {} | `{}` |\n", number(term.contribution()), sample(term),
+                      number(term.delta), number(term.activation), term.place);
+  if (report.terms.size() < report.term_count)
+    text += formatted("| {} | {} | | | |\n", number(report.rest), others(report));
+  if (report.terms.empty()) return text;
+  return text +
+         formatted("\nThe chain of {} alone:\n\n{}", sample(report.terms[0]), to_markdown(report.chain));
+}
+
+std::string to_json(const WeightReport& report) {
+  Json terms = Json::array();
+  for (const Term& term : report.terms)
+    terms.push_back({{"sample", term.sample},
+                     {"place", term.place},
+                     {"delta", term.delta},
+                     {"activation", term.activation},
+                     {"contribution", term.contribution()}});
+  return dump_json(Json{{"weight", report.weight},
+                        {"value", report.value},
+                        {"gradient", report.gradient},
+                        {"samples", report.samples},
+                        {"terms_in_all", report.term_count},
+                        {"terms", terms},
+                        {"rest", report.rest},
+                        {"numerical", report.numerical},
+                        {"compared", report.compared},
+                        {"checked", report.checked},
+                        {"chain", parse_json(to_json(report.chain), "ledger")}}) +
+         "\n";
+}
+
+}  // namespace hindsight::blame
