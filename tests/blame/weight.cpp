@@ -82,6 +82,22 @@ TEST(Weight, CountsAWeightThatIsUsedTwiceWhereverItIsUsed) {
   EXPECT_LE(std::abs(report.gradient - gradient.array().at(1)), tolerance::ledger * report.moved);
 }
 
+TEST(Weight, DoesNotDependOnThreadsOrModes) {
+  hs::manual_seed(5);
+  const nn::Sequential model(nn::Linear(2, 3, {.dtype = hs::float64}), nn::Tanh(),
+                             nn::Linear(3, 1, {.dtype = hs::float64}));
+  const blame::Problem problem = problem_of(model, 2000, 2);
+  const int before = hs::num_threads();
+  hs::set_num_threads(1);
+  const auto alone = blame::explain_weight(problem, model.parameters()[0], 2);
+  hs::set_num_threads(4);
+  const hs::NoGrad no_grad;
+  const auto shared = blame::explain_weight(problem, model.parameters()[0], 2);
+  hs::set_num_threads(before);
+  EXPECT_EQ(shared.gradient, alone.gradient);
+  EXPECT_EQ(to_json(shared), to_json(alone));
+}
+
 TEST(Weight, WorksOnOperationsThatOnlyThisTestKnows) {
   const hs::Parameter w("w", hs::randn({3, 4}, {.dtype = hs::float64}));
   const blame::Problem problem{

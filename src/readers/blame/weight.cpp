@@ -1,6 +1,7 @@
 // The gradient of one weight as Σ over samples of δ · activation.
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <numeric>
 
@@ -13,6 +14,7 @@
 
 #include "array/position.hpp"
 #include "base/format.hpp"
+#include "base/workers.hpp"
 #include "readers/blame/names.hpp"
 
 namespace hindsight::blame {
@@ -56,20 +58,36 @@ Tensor one_hot_at(const Tensor& like, std::int64_t element) {
   return Tensor(array.reshaped(like.shape()));
 }
 
-/// All terms of a parameter's element, sample by sample.
+/// All terms of a parameter's element, sample by sample; tiles are shared out among the threads.
 class Terms {
  public:
   Terms(const Problem& problem, const Tensor& weight, std::int64_t element)
-      : problem_(problem), weight_(weight), one_hot_(one_hot_at(weight, element)) {
-    const std::int64_t samples = problem.samples();
-    for (std::int64_t first = 0; first < samples; first += tile_rows)
-      add_tile(first, std::min(tile_rows, samples - first));
+      : problem_(problem), weight_(weight), one_hot_(one_hot_at(weight, element)) {}
+
+  std::vector<Term> all() const {
+    const std::int64_t samples = problem_.samples();
+    const auto tiles = static_cast<std::size_t>((samples + tile_rows - 1) / tile_rows);
+    std::vector<std::vector<Term>> parts(tiles);
+    std::vector<std::exception_ptr> failures(tiles);
+    share_out(tiles, tiles == 1, [&](std::size_t tile) {
+      const auto first = static_cast<std::int64_t>(tile) * tile_rows;
+      try {
+        parts[tile] = of_tile(first, std::min(tile_rows, samples - first));
+      } catch (...) {
+        failures[tile] = std::current_exception();
+      }
+    });
+    std::vector<Term> terms;
+    for (std::size_t tile = 0; tile < tiles; ++tile) {
+      if (failures[tile]) std::rethrow_exception(failures[tile]);
+      terms.insert(terms.end(), parts[tile].begin(), parts[tile].end());
+    }
+    return terms;
   }
 
-  std::vector<Term> take() { return std::move(terms_); }
-
  private:
-  void add_tile(std::int64_t first, std::int64_t rows) {
+  std::vector<Term> of_tile(std::int64_t first, std::int64_t rows) const {
+    const EnableGrad enable;
     std::vector<std::int64_t> index(static_cast<std::size_t>(rows));
     std::iota(index.begin(), index.end(), first);
     const Problem tile = problem_.rows(index);
@@ -82,9 +100,11 @@ class Terms {
     for (const Site& site : sites) nodes.push_back(graph[site.node]);
     const std::vector<Tensor> deltas = grad(loss, nodes);
     const double share = static_cast<double>(rows) / static_cast<double>(problem_.samples());
+    std::vector<Term> terms;
     for (std::size_t s = 0; s < sites.size(); ++s)
-      add_site(nodes[s], names[sites[s].node], deltas[s].array(), tangent(nodes[s], sites[s]).array(), first,
-               rows, share);
+      add_site(terms, nodes[s], names[sites[s].node], deltas[s].array(), tangent(nodes[s], sites[s]).array(),
+               first, rows, share);
+    return terms;
   }
 
   /// How the node changes with the weight, through the inputs that come from the weight alone.
@@ -96,8 +116,9 @@ class Terms {
     return jvp(node, site.from_weight, tangents);
   }
 
-  void add_site(const Tensor& node, const std::string& name, const Array& delta, const Array& activation,
-                std::int64_t first, std::int64_t rows, double share) {
+  static void add_site(std::vector<Term>& terms, const Tensor& node, const std::string& name,
+                       const Array& delta, const Array& activation, std::int64_t first, std::int64_t rows,
+                       double share) {
     const bool has_rows = node.dim() > 0 && node.size(0) == rows;
     const std::int64_t length = has_rows ? node.elements() / rows : node.elements();
     Shape row = node.shape();
@@ -109,14 +130,13 @@ class Terms {
             "explain_weight: a derivative at {} is not finite; DetectAnomaly names where it comes from",
             name);
       if (d == 0 || a == 0) continue;
-      terms_.push_back({has_rows ? first + i / length : Ledger::no_sample,
-                        row.empty() ? name : name + position(row, i % length), d * share, a});
+      terms.push_back({has_rows ? first + i / length : Ledger::no_sample,
+                       row.empty() ? name : name + position(row, i % length), d * share, a});
     }
   }
 
   const Problem& problem_;
   const Tensor weight_, one_hot_;
-  std::vector<Term> terms_;
 };
 
 bool is_larger(const Term& a, const Term& b) {
@@ -200,6 +220,7 @@ double WeightReport::difference() const { return std::abs(numerical - compared);
 
 WeightReport explain_weight(const Problem& problem, const Parameter& parameter, std::int64_t element,
                             const WeightOptions& options) {
+  const EnableGrad enable;
   const Tensor weight = parameter.value();
   if (weight.dtype() != float64)
     fail<DTypeError>("explain_weight: {} is {}; convert the model and its data with .to(hs::float64)",
@@ -211,7 +232,7 @@ WeightReport explain_weight(const Problem& problem, const Parameter& parameter, 
   report.weight = parameter.name() + (weight.dim() ? position(weight.shape(), element) : "");
   report.value = weight.array().at(element);
   report.samples = static_cast<std::size_t>(problem.samples());
-  std::vector<Term> terms = Terms(problem, weight, element).take();
+  std::vector<Term> terms = Terms(problem, weight, element).all();
   std::stable_sort(terms.begin(), terms.end(), is_larger);
   report.term_count = terms.size();
   for (std::size_t i = 0; i < terms.size(); ++i) {
