@@ -61,9 +61,16 @@ constexpr double two_ulp = 4.5e-16;
 /// 2⁻²⁸ from 2⁻¹⁴ by Newton's step) and some ten roundings.
 constexpr double adam_update = 1e-6;
 
+/// Scalar products of orthonormal vectors of up to 200 numbers, each of which went through up to 200
+/// subtractions: some hundred ε.
+constexpr double orthogonality = 1e-12;
+
 /// Golden values of PyTorch, |a − b| ≤ bound · (|b| + max|b|). Float64 is the demand of the issue: some
 /// thousand ε for two orders of evaluation of at most a few hundred terms.
 constexpr double golden_float64 = 1e-12;
+/// Ten steps of L-BFGS: the demand of the issue. A step divides differences of gradients by each other, which
+/// lose digits as the minimum comes near, and the next ones carry that on. Measured: 3e-11.
+constexpr double golden_lbfgs = 1e-8;
 /// Float32 against float64 from the same float32 numbers: derivatives of second order are sums of a dozen
 /// products, each of a dozen roundings of 2⁻²⁴ ≈ 6e-8: 12 · 12 · 6e-8, when all of them err to one side.
 constexpr double golden_float32 = 9e-6;

@@ -1,6 +1,10 @@
 #pragma once
+#include <hindsight/optim/adagrad.hpp>
 #include <hindsight/optim/adam.hpp>
 #include <hindsight/optim/clip_grad_norm.hpp>
+#include <hindsight/optim/clip_grad_value.hpp>
+#include <hindsight/optim/lbfgs.hpp>
 #include <hindsight/optim/lr_scheduler.hpp>
 #include <hindsight/optim/optimizer.hpp>
+#include <hindsight/optim/rmsprop.hpp>
 #include <hindsight/optim/sgd.hpp>

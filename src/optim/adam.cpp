@@ -2,102 +2,98 @@
 #include <hindsight/ops.hpp>
 #include <hindsight/optim/adam.hpp>
 
-#include "base/format.hpp"
 #include "optim/state.hpp"
 
 namespace hindsight::optim {
 namespace {
 
-struct State : Optimizer::State {
-  AdamOptions options;
+struct AdamState : StateOf<AdamOptions> {
+  enum Memory : std::size_t { exp_avg, exp_avg_sq, max_exp_avg_sq };
   /// AdamW: the weights decay by themselves, not through the gradient.
-  bool decoupled = false;
-  std::vector<Parameter> exp_avg, exp_avg_sq;
-  /// t of every parameter in one float64 vector. It is advanced in operations, so that a compiled step counts
-  /// like an eager one and a capture does not count at all.
-  Parameter steps;
+  bool decoupled;
+
+  explicit AdamState(bool is_adamw) : decoupled(is_adamw) {
+    remembers = {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"};
+    counts = true;
+  }
+
+  void add(std::vector<Parameter> more, const AdamOptions& with) {
+    require_not_negative("lr", with.lr);
+    require_fraction("betas.first", with.betas.first);
+    require_fraction("betas.second", with.betas.second);
+    require_not_negative("eps", with.eps);
+    require_not_negative("weight_decay", with.weight_decay);
+    require_not_negative("clip_norm", with.clip_norm);
+    StateOf::add(std::move(more), with, {.momentum = with.betas.first});
+  }
 
   Tensor updated(std::size_t i, const Tensor& value, const Tensor& gradient) override {
-    const auto [beta1, beta2] = options.betas;
+    const AdamOptions& options = options_of(i);
+    const double beta2 = options.betas.second;
     const bool decays = options.weight_decay != 0;
     const Tensor g = decays && !decoupled ? gradient + options.weight_decay * value : gradient;
-    const Tensor w = decays && decoupled ? value * decay(value.dtype()) : value;
-    Parameter &first = memory(exp_avg, i, "exp_avg"), &second = memory(exp_avg_sq, i, "exp_avg_sq");
-    const Tensor m = beta1 * first.value() + (1 - beta1) * g;
-    const Tensor v = beta2 * second.value() + (1 - beta2) * (g * g);
+    const Tensor w = decays && decoupled ? value * decay(options, value.dtype()) : value;
+    Parameter first = memory(exp_avg, i), second = memory(exp_avg_sq, i);
+    const Tensor m = kept(first.value()) + taken(g);
+    Tensor v = beta2 * second.value() + (1 - beta2) * (g * g);
     first.assign(m);
     second.assign(v);
+    if (options.amsgrad) {
+      Parameter largest = memory(max_exp_avg_sq, i);
+      v = maximum(largest.value(), v);
+      largest.assign(v);
+    }
     const auto entry = static_cast<std::int64_t>(i);
-    const Tensor root = sqrt(v) * second_correction(value.dtype())[entry];
+    const Tensor root = sqrt(v) * second_correction(beta2, value.dtype())[entry];
     return w - step_size(value.dtype())[entry] * (m / (root + options.eps));
   }
 
-  /// t, this step included; parameters that stay do not count it.
-  Tensor t() {
-    return once("step", float64, [this] {
-      std::vector<double> moves;
-      for (const Tensor& gradient : gradients) moves.push_back(gradient.defined() ? 1 : 0);
-      const Tensor advanced = steps.value() + tensor(moves);
-      steps.assign(advanced);
-      return advanced;
-    });
-  }
-
   // The corrections are float64 for weights of any dtype, as in PyTorch: 1 − 0.999 keeps 4 digits in float32.
-  Tensor correction(double beta) { return 1 - pow(tensor(beta, {.dtype = float64}), t()); }
 
   /// lr / (1 − β₁ᵗ)
   Tensor step_size(DType dtype) {
     return once("step_size", dtype,
-                [=, this] { return (learning_rate(float64) / correction(options.betas.first)).to(dtype); });
+                [&] { return (learning_rate(float64) / (1 - pow(momentum(), t))).to(dtype); });
   }
   /// 1 / √(1 − β₂ᵗ)
-  Tensor second_correction(DType dtype) {
+  Tensor second_correction(double beta2, DType dtype) {
     return once("second_correction", dtype,
-                [=, this] { return (1 / sqrt(correction(options.betas.second))).to(dtype); });
+                [&] { return (1 / sqrt(1 - pow(tensor(beta2, {.dtype = float64}), t))).to(dtype); });
   }
-  Tensor decay(DType dtype) {
+  Tensor decay(const AdamOptions& options, DType dtype) {
     return once("decay", dtype,
-                [=, this] { return (1 - learning_rate(float64) * options.weight_decay).to(dtype); });
+                [&] { return (1 - learning_rate(float64) * options.weight_decay).to(dtype); });
   }
 };
 
-void require_fraction(const char* option, double value) {
-  if (!(value >= 0 && value < 1))
-    fail<ValueError>("optimizer: {} is {} and must be at least 0 and below 1", option, value);
-}
+AdamState& state_of(const Optimizer& optimizer) { return static_cast<AdamState&>(optimizer.state()); }
 
-std::shared_ptr<Optimizer::State> make_state(std::vector<Parameter> parameters, const AdamOptions& options,
-                                             bool decoupled) {
-  require_not_negative("lr", options.lr);
-  require_fraction("betas.first", options.betas.first);
-  require_fraction("betas.second", options.betas.second);
-  require_not_negative("eps", options.eps);
-  require_not_negative("weight_decay", options.weight_decay);
-  require_not_negative("clip_norm", options.clip_norm);
-  auto state = std::make_shared<State>();
-  state->steps =
-      Parameter("step", zeros({static_cast<std::int64_t>(parameters.size())}, {.dtype = float64}), false);
-  state->parameters = std::move(parameters);
-  state->lr = options.lr;
-  state->clip_norm = options.clip_norm;
-  state->options = options;
-  state->decoupled = decoupled;
-  return state;
+AdamOptions as_adams(const AdamWOptions& options) {
+  return {.lr = options.lr,
+          .betas = options.betas,
+          .eps = options.eps,
+          .weight_decay = options.weight_decay,
+          .amsgrad = options.amsgrad,
+          .maximize = options.maximize,
+          .clip_norm = options.clip_norm};
 }
 
 }  // namespace
 
 Adam::Adam(std::vector<Parameter> parameters, AdamOptions options)
-    : Optimizer(make_state(std::move(parameters), options, false)) {}
+    : Optimizer(std::make_shared<AdamState>(false)) {
+  add_param_group(std::move(parameters), options);
+}
+void Adam::add_param_group(std::vector<Parameter> parameters, AdamOptions options) const {
+  state_of(*this).add(std::move(parameters), options);
+}
 
 AdamW::AdamW(std::vector<Parameter> parameters, AdamWOptions options)
-    : Optimizer(make_state(std::move(parameters),
-                           {.lr = options.lr,
-                            .betas = options.betas,
-                            .eps = options.eps,
-                            .weight_decay = options.weight_decay,
-                            .clip_norm = options.clip_norm},
-                           true)) {}
+    : Optimizer(std::make_shared<AdamState>(true)) {
+  add_param_group(std::move(parameters), options);
+}
+void AdamW::add_param_group(std::vector<Parameter> parameters, AdamWOptions options) const {
+  state_of(*this).add(std::move(parameters), as_adams(options));
+}
 
 }  // namespace hindsight::optim

@@ -7,40 +7,52 @@
 namespace hindsight::optim {
 namespace {
 
-struct State : Optimizer::State {
-  SGDOptions options;
-  std::vector<Parameter> velocity;
+struct SGDState : StateOf<SGDOptions> {
+  SGDState() { remembers = {"momentum_buffer"}; }
+
+  void add(std::vector<Parameter> more, const SGDOptions& with) {
+    for (const auto& [name, value] :
+         {std::pair("lr", with.lr), std::pair("momentum", with.momentum),
+          std::pair("weight_decay", with.weight_decay), std::pair("clip_norm", with.clip_norm)})
+      require_not_negative(name, value);
+    if (with.nesterov && with.momentum == 0)
+      throw ValueError("SGD: Nesterov's method needs momentum: give {.momentum = 0.9, .nesterov = true}");
+    if (with.nesterov && with.dampening != 0)
+      throw ValueError("SGD: Nesterov's method takes no dampening: leave it at 0");
+    counts |= with.dampening != 0;
+    StateOf::add(std::move(more), with, {.momentum = with.momentum});
+  }
 
   Tensor updated(std::size_t i, const Tensor& value, const Tensor& gradient) override {
+    const SGDOptions& options = options_of(i);
     Tensor g = options.weight_decay == 0 ? gradient : gradient + options.weight_decay * value;
-    if (options.momentum != 0) {
-      Parameter& home = memory(velocity, i, "velocity");
-      const Tensor v = options.momentum * home.value() + g;
+    if (group().momentum != 0 || group().momentum_varies) {
+      Parameter home = memory(0, i);
+      const Tensor v = kept(home.value()) + (options.dampening == 0 ? g : damped(i, g));
       home.assign(v);
-      g = options.nesterov ? g + options.momentum * v : v;
+      g = options.nesterov ? g + kept(v) : v;
     }
     return value - learning_rate(value.dtype()) * g;
   }
+
+  /// (1 − dampening) · g, but g itself at the first step of the parameter.
+  Tensor damped(std::size_t i, const Tensor& g) {
+    const Tensor share = once("share", g.dtype(), [&] {
+      return (1 - options_of(i).dampening * (t_before > 0).to(float64)).to(g.dtype());
+    });
+    return share[static_cast<std::int64_t>(i)] * g;
+  }
 };
 
-std::shared_ptr<Optimizer::State> make_state(std::vector<Parameter> parameters, const SGDOptions& options) {
-  require_not_negative("lr", options.lr);
-  require_not_negative("momentum", options.momentum);
-  require_not_negative("weight_decay", options.weight_decay);
-  require_not_negative("clip_norm", options.clip_norm);
-  if (options.nesterov && options.momentum == 0)
-    throw ValueError("SGD: Nesterov's method needs momentum: give {.momentum = 0.9, .nesterov = true}");
-  auto state = std::make_shared<State>();
-  state->parameters = std::move(parameters);
-  state->lr = options.lr;
-  state->clip_norm = options.clip_norm;
-  state->options = options;
-  return state;
-}
+SGDState& state_of(const Optimizer& optimizer) { return static_cast<SGDState&>(optimizer.state()); }
 
 }  // namespace
 
-SGD::SGD(std::vector<Parameter> parameters, SGDOptions options)
-    : Optimizer(make_state(std::move(parameters), options)) {}
+SGD::SGD(std::vector<Parameter> parameters, SGDOptions options) : Optimizer(std::make_shared<SGDState>()) {
+  add_param_group(std::move(parameters), options);
+}
+void SGD::add_param_group(std::vector<Parameter> parameters, SGDOptions options) const {
+  state_of(*this).add(std::move(parameters), options);
+}
 
 }  // namespace hindsight::optim

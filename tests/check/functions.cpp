@@ -53,8 +53,11 @@ std::vector<Case> functions() {
 
 std::vector<Case> losses() {
   const Tensor x = sample({3, 4}, -2, 2), y = sample({3, 4}, -2, 2, 3), p = sample({3, 4}, 0.1, 0.9),
-               t = sample({3, 4}, 0.1, 0.9, 1);
-  const Tensor classes = hs::tensor({1, 3, 0}, {.dtype = hs::int64});
+               t = sample({3, 4}, 0.1, 0.9, 1), weight = sample({4}, 0.3, 2, 2),
+               wide = sample({2, 3, 4}, -2, 2);
+  const Tensor classes = hs::tensor({1, 3, 0}, {.dtype = hs::int64}),
+               some = hs::tensor({1, -100, 0}, {.dtype = hs::int64}),
+               grid = hs::tensor({{1, 0, 2, 2}, {0, 0, 1, -100}}, {.dtype = hs::int64});
   std::vector<Case> cases;
   for (const nn::Reduction how : {nn::Reduction::none, nn::Reduction::mean, nn::Reduction::sum}) {
     const std::string of = how == nn::Reduction::none   ? "_each"
@@ -65,9 +68,22 @@ std::vector<Case> losses() {
     };
     add("MSELoss", nn::MSELoss({.reduction = how}), x, y);
     add("L1Loss", nn::L1Loss({.reduction = how}), x, y);
+    add("SmoothL1Loss", nn::SmoothL1Loss({.reduction = how, .beta = 0.7}), x, y);
+    add("HuberLoss", nn::HuberLoss({.reduction = how, .delta = 0.7}), x, y);
     add("BCELoss", nn::BCELoss({.reduction = how}), p, t);
     add("BCEWithLogitsLoss", nn::BCEWithLogitsLoss({.reduction = how}), x, t);
+    add("BCEWithLogitsLoss_weighted",
+        nn::BCEWithLogitsLoss({.weight = weight, .reduction = how, .pos_weight = t}), x, t);
     add("CrossEntropyLoss", nn::CrossEntropyLoss({.reduction = how}), x, classes);
+    add("CrossEntropyLoss_ignoring", nn::CrossEntropyLoss({.reduction = how}), x, some);
+    add("CrossEntropyLoss_weighted",
+        nn::CrossEntropyLoss({.weight = weight, .reduction = how, .label_smoothing = 0.2}), x, some);
+    add("CrossEntropyLoss_of_a_grid", nn::CrossEntropyLoss({.reduction = how}), wide, grid);
+    add("CrossEntropyLoss_of_probabilities",
+        nn::CrossEntropyLoss({.weight = weight, .reduction = how, .label_smoothing = 0.2}), x, t);
+    add("NLLLoss", nn::NLLLoss({.weight = weight, .reduction = how}), x, some);
+    add("KLDivLoss", nn::KLDivLoss({.reduction = how}), x, t);
+    add("KLDivLoss_of_logarithms", nn::KLDivLoss({.reduction = how, .log_target = true}), x, y);
   }
   return cases;
 }

@@ -101,10 +101,10 @@ std::vector<Tensor> gradients(const Tensor& total, const std::vector<Tensor>& le
 /// One way through one case: outputs, gradients, second derivatives.
 class Attempt {
  public:
-  Attempt(const Function& function, const Case& wanted, hs::DType dtype, Layout layout)
+  Attempt(const Function& function, const Case& wanted, hs::DType dtype, Layout layout, double float64_bound)
       : wanted_(wanted),
         dtype_(dtype),
-        tolerance_(dtype == hs::float64 ? tolerance::golden_float64 : tolerance::golden_float32) {
+        tolerance_(dtype == hs::float64 ? float64_bound : tolerance::golden_float32) {
     where_ = wanted.title() + (dtype == hs::float64 ? " in float64" : " in float32") +
              (layout == Layout::strided ? " with strided inputs" : "");
     for (std::size_t i = 0; i < wanted.inputs.size(); ++i) prepare(i, layout);
@@ -155,16 +155,16 @@ class Attempt {
 
 class Operation : public testing::Test {
  public:
-  Operation(const char* family, std::string name, Function function)
-      : family_(family), name_(std::move(name)), function_(std::move(function)) {}
+  Operation(const char* family, std::string name, Function function, double float64_bound)
+      : family_(family), name_(std::move(name)), function_(std::move(function)), bound_(float64_bound) {}
   void TestBody() override {
     std::size_t seen = 0;
     for (const Case& wanted : cases_of(family_)) {
       if (wanted.operation != name_) continue;
       ++seen;
-      Attempt(function_, wanted, hs::float64, Layout::row_major);
-      Attempt(function_, wanted, hs::float64, Layout::strided);
-      if (wanted.float32) Attempt(function_, wanted, hs::float32, Layout::row_major);
+      Attempt(function_, wanted, hs::float64, Layout::row_major, bound_);
+      Attempt(function_, wanted, hs::float64, Layout::strided, bound_);
+      if (wanted.float32) Attempt(function_, wanted, hs::float32, Layout::row_major, bound_);
     }
     EXPECT_GT(seen, 0U) << "no case of " << name_;
   }
@@ -173,6 +173,7 @@ class Operation : public testing::Test {
   const char* family_;
   std::string name_;
   Function function_;
+  double bound_;
 };
 
 class Count : public testing::Test {
@@ -199,7 +200,8 @@ std::set<std::string>& families() {
 
 }  // namespace
 
-Family::Family(const char* name, std::size_t cases, Table table) {
+Family::Family(const char* name, std::size_t cases, Table table, std::optional<double> float64_bound) {
+  const double bound = float64_bound.value_or(tolerance::golden_float64);
   families().insert(name);
   const std::string suite = std::string("Golden_") + name;
   std::set<std::string> operations;
@@ -207,7 +209,7 @@ Family::Family(const char* name, std::size_t cases, Table table) {
     operations.insert(operation);
     testing::RegisterTest(
         suite.c_str(), operation.c_str(), nullptr, nullptr, __FILE__, __LINE__,
-        [=, op = operation, f = function]() -> testing::Test* { return new Operation(name, op, f); });
+        [=, op = operation, f = function]() -> testing::Test* { return new Operation(name, op, f, bound); });
   }
   testing::RegisterTest(suite.c_str(), "HasTheCasesThatAreAnnounced", nullptr, nullptr, __FILE__, __LINE__,
                         [=]() -> testing::Test* { return new Count(name, cases, operations); });

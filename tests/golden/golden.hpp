@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -56,10 +57,10 @@ using Table = std::map<std::string, Function>;
 
 /// An object of this type at namespace scope registers one test for each operation of the table, named
 /// Golden_NAME.OPERATION, and one that counts: the file has exactly `cases` cases, each with an entry in the
-/// table, and the table has no entry without a case.
+/// table, and the table has no entry without a case. `float64_bound` replaces tolerance::golden_float64.
 class Family {
  public:
-  Family(const char* name, std::size_t cases, Table table);
+  Family(const char* name, std::size_t cases, Table table, std::optional<double> float64_bound = {});
 };
 
 }  // namespace golden

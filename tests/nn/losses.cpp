@@ -1,4 +1,6 @@
 // Expected numbers are PyTorch 1.13's in float64.
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include <hindsight/hindsight.hpp>
@@ -89,17 +91,93 @@ TEST(CrossEntropyLoss, IsPyTorchs) {
                                  -0.9828521744544796, 0.04661262257797389, 0.9362395518765058});
 }
 
+TEST(CrossEntropyLoss, IgnoresAClassOfMinus100AndCountsTheOthers) {
+  const Tensor z = tensor({{1, 2, 0.5}, {-1, 0, 3}}, leaf);
+  const Tensor classes = tensor({1, -100}, {.dtype = hs::int64});
+  const Tensor loss = nn::CrossEntropyLoss()(z, classes);
+  expect_near(loss, {0.4643687841079449});
+  const std::vector<double> gradient = hs::grad(loss, z).to_vector<double>();
+  EXPECT_EQ((std::vector<double>(gradient.begin() + 3, gradient.end())), (std::vector<double>{0, 0, 0}));
+  EXPECT_TRUE(std::isnan(nn::CrossEntropyLoss()(z, tensor({-100, -100}, {.dtype = hs::int64})).item()));
+}
+
+TEST(Losses, TheMeanOfNothingIsNaNAndItsSumZero) {
+  const Tensor none = hs::zeros({0, 3}), classes = hs::arange(0);
+  EXPECT_TRUE(std::isnan(nn::MSELoss()(none, none).item()));
+  EXPECT_EQ(nn::MSELoss({.reduction = nn::Reduction::sum})(none, none).item(), 0);
+  EXPECT_TRUE(std::isnan(nn::CrossEntropyLoss({.weight = hs::ones({3})})(none, classes).item()));
+  EXPECT_EQ(nn::CrossEntropyLoss({.reduction = nn::Reduction::sum})(none, classes).item(), 0);
+}
+
+TEST(Losses, AreFunctionsToo) {
+  const Tensor a = tensor({1, 2}, exact), b = tensor({0, 0}, exact);
+  EXPECT_EQ(nn::functional::mse_loss(a, b).item(), 2.5);
+  EXPECT_EQ(nn::functional::huber_loss(a, b, {.reduction = nn::Reduction::sum, .delta = 1}).item(), 2);
+}
+
 TEST(Losses, RefuseShapesThatWouldBroadcastSilently) {
   expect_error<hs::ShapeError>(
       [] {
         nn::BCELoss()(hs::full({200, 1}, 0.5), hs::ones({200}));
       },
-      "BCELoss: predictions have shape [200, 1] and targets [200]; they must be alike, so reshape "
+      "binary_cross_entropy: predictions have shape [200, 1] and targets [200]; they must be alike, so "
+      "reshape "
       "one");
   expect_error<hs::ShapeError>(
       [] {
         nn::CrossEntropyLoss()(hs::ones({4, 3}), hs::arange(3));
       },
-      "CrossEntropyLoss: takes logits [batch, classes] and class indices [batch], and got [4, 3] and "
-      "[3]");
+      "cross_entropy: takes logits [batch, classes, ...] and classes [batch, ...] or probabilities like the "
+      "logits, and got [4, 3] and [3]");
+  expect_error<hs::ShapeError>(
+      [] {
+        nn::NLLLoss()(hs::ones({4, 3, 2}), hs::arange(4));
+      },
+      "nll_loss: takes log-probabilities [batch, classes, ...] and classes [batch, ...], and got [4, 3, 2] "
+      "and "
+      "[4]");
+}
+
+TEST(Losses, RefuseWeightsThatDoNotFit) {
+  const Tensor p = hs::full({2, 3}, 0.5);
+  expect_error<hs::ShapeError>(
+      [&] { nn::BCELoss({.weight = hs::ones({2})})(p, p); },
+      "binary_cross_entropy: weight has shape [2], which does not broadcast to that of "
+      "the targets, [2, 3]");
+  expect_error<hs::ShapeError>(
+      [&] {
+        nn::BCEWithLogitsLoss({.pos_weight = hs::ones({4, 1, 3})})(p, p);
+      },
+      "binary_cross_entropy_with_logits: pos_weight has shape [4, 1, 3], which does not "
+      "broadcast to that of the targets, [2, 3]");
+  expect_error<hs::ShapeError>(
+      [&] { nn::CrossEntropyLoss({.weight = hs::ones({2})})(p, hs::arange(2)); },
+      "cross_entropy: weight has shape [2] and must have one entry for each of the 3 classes");
+}
+
+TEST(Losses, RefuseOptionsOutsideTheirDomain) {
+  const Tensor x = hs::ones({2, 3});
+  expect_error<hs::ValueError>([&] { nn::SmoothL1Loss({.beta = -1})(x, x); },
+                               "smooth_l1_loss: beta is -1 and must be 0 or more");
+  expect_error<hs::ValueError>([&] { nn::HuberLoss({.delta = 0})(x, x); },
+                               "huber_loss: delta is 0 and must be above 0");
+  expect_error<hs::ValueError>([&] { nn::CrossEntropyLoss({.label_smoothing = 1.5})(x, hs::arange(2)); },
+                               "cross_entropy: label_smoothing is 1.5 and must be from 0 to 1");
+  expect_error<hs::ValueError>(
+      [&] { nn::CrossEntropyLoss({.ignore_index = 1})(x, x); },
+      "cross_entropy: ignore_index is 1, and targets that are probabilities have no index");
+  expect_error<hs::ValueError>(
+      [&] { nn::MSELoss({.reduction = nn::Reduction::batchmean})(x, x); },
+      "mse_loss: the reduction batchmean is for kl_div alone; use none, mean or sum");
+  expect_error<hs::ShapeError>(
+      [] { nn::KLDivLoss({.reduction = nn::Reduction::batchmean})(hs::ones({}), hs::ones({})); },
+      "kl_div: batchmean divides by the length of the first axis, and a scalar has none");
+}
+
+TEST(NLLLoss, NamesAClassThatIsNotThere) {
+  expect_error<hs::IndexError>(
+      [] {
+        nn::NLLLoss()(hs::zeros({2, 3}), hs::tensor({0, 3}, {.dtype = hs::int64}));
+      },
+      "one_hot: element 1 is class 3, and there are only the 3 classes 0 to 2");
 }

@@ -73,6 +73,71 @@ TEST(CompiledOptimizer, AdamWGivesTheNumbersOfTheEagerLoop) {
   expect_the_eager_numbers<optim::AdamW>(optim::AdamWOptions{.lr = 0.1});
 }
 
+TEST(CompiledOptimizer, SGDWithDampeningGivesTheNumbersOfTheEagerLoop) {
+  expect_the_eager_numbers<optim::SGD>(
+      optim::SGDOptions{.lr = 0.3, .momentum = 0.9, .dampening = 0.2, .weight_decay = 0.01});
+}
+TEST(CompiledOptimizer, AdamWithAMSGradGivesTheNumbersOfTheEagerLoop) {
+  expect_the_eager_numbers<optim::Adam>(optim::AdamOptions{.lr = 0.1, .amsgrad = true});
+}
+TEST(CompiledOptimizer, RMSpropGivesTheNumbersOfTheEagerLoop) {
+  expect_the_eager_numbers<optim::RMSprop>(
+      optim::RMSpropOptions{.lr = 0.02, .weight_decay = 0.01, .momentum = 0.5, .centered = true});
+  expect_the_eager_numbers<optim::RMSprop>(optim::RMSpropOptions{.lr = 0.02});
+}
+TEST(CompiledOptimizer, AdagradGivesTheNumbersOfTheEagerLoop) {
+  expect_the_eager_numbers<optim::Adagrad>(optim::AdagradOptions{.lr = 0.1, .lr_decay = 0.1});
+}
+
+TEST(CompiledOptimizer, GroupsHaveOptionsOfTheirOwnAndMayComeLate) {
+  const Network eager, compiled;
+  const auto optimizer_of = [](const Network& network) {
+    const auto all = network.model.parameters();
+    const optim::SGD optimizer({all[0], all[1]}, {.lr = 0.3, .momentum = 0.9});
+    optimizer.add_param_group({all[2], all[3]}, {.lr = 0.05});
+    return optimizer;
+  };
+  const optim::SGD eager_optimizer = optimizer_of(eager), optimizer = optimizer_of(compiled);
+  auto step = hs::compile([&](Tensor x, Tensor t) { return compiled.loss(x, t); }, optimizer);
+  for (int i = 0; i < 10; ++i) {
+    if (i == 5) {  // the recording is of fewer parameters
+      eager_optimizer.add_param_group({eager.model.parameters()[6]}, {.lr = 0.2});
+      optimizer.add_param_group({compiled.model.parameters()[6]}, {.lr = 0.2});
+    }
+    if (i == 7) {
+      eager_optimizer.set_lr(0.01, 1);
+      optimizer.set_lr(0.01, 1);
+    }
+    eager.eager_step(eager_optimizer);
+    step(compiled.data.features, compiled.data.targets);
+  }
+  expect_alike(eager, compiled);
+  EXPECT_EQ(compiled.model.parameters()[6].version(), 6U) << "to(float64) and five steps";
+  EXPECT_EQ(compiled.model.parameters()[7].version(), 1U) << "in no group";
+}
+
+TEST(CompiledOptimizer, OneCycleMovesRateAndMomentumOfACompiledStep) {
+  const Network eager, compiled;
+  const auto run = [&](const auto& eager_optimizer, const auto& optimizer) {
+    auto step = hs::compile([&](Tensor x, Tensor t) { return compiled.loss(x, t); }, optimizer);
+    for (int i = 0; i < 3; ++i) {  // compiled before the momentum varies
+      eager.eager_step(eager_optimizer);
+      step(compiled.data.features, compiled.data.targets);
+    }
+    const optim::OneCycleLR eager_schedule(eager_optimizer, 0.2, {.total_steps = 12}),
+        schedule(optimizer, 0.2, {.total_steps = 12});
+    for (int i = 0; i < 12; ++i) {
+      eager.eager_step(eager_optimizer);
+      step(compiled.data.features, compiled.data.targets);
+      eager_schedule.step();
+      schedule.step();
+    }
+    expect_alike(eager, compiled);
+  };
+  run(optim::SGD(eager.model.parameters()), optim::SGD(compiled.model.parameters()));
+  run(optim::Adam(eager.model.parameters()), optim::Adam(compiled.model.parameters()));
+}
+
 TEST(ClipGradNorm, IsPartOfAStepThatIsCompiledByHand) {
   const Network eager, compiled;
   const auto step_of = [](const Network& network, const optim::SGD& optimizer) {

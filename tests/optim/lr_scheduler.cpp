@@ -93,5 +93,68 @@ TEST(LRScheduler, RefusesOptionsOutsideTheirDomain) {
                                "CosineAnnealingLR: t_max is 0 and must be at least 1");
   expect_error<hs::ValueError>([] { optim::LinearLR(optimizer, {.start_factor = 0}); },
                                "LinearLR: start_factor is 0 and must be above 0 and at most 1");
+  expect_error<hs::ValueError>([] { optim::ConstantLR(optimizer, {.factor = 0}); },
+                               "ConstantLR: factor is 0 and must be above 0 and at most 1");
+  expect_error<hs::ValueError>([] { optim::MultiStepLR(optimizer, {1}, {.gamma = -1}); },
+                               "MultiStepLR: gamma is -1 and must be 0 or more");
   EXPECT_EQ(optimizer.lr(), 0.5) << "a schedule that was refused changes nothing";
+}
+
+TEST(OneCycleLR, RefusesOptionsOutsideTheirDomain) {
+  const auto made = [](const optim::Optimizer& of, const optim::OneCycleLROptions& options) {
+    return optim::OneCycleLR(of, 0.1, options);
+  };
+  const optim::SGD sgd({}, {.lr = 0.5});
+  expect_error<hs::ValueError>([&] { made(sgd, {}); },
+                               "OneCycleLR: give total_steps, or epochs and steps_per_epoch, of at least 1");
+  expect_error<hs::ValueError>([&] { made(sgd, {.total_steps = 5, .pct_start = 2}); },
+                               "OneCycleLR: pct_start is 2 and must be from 0 to 1");
+  expect_error<hs::ValueError>([&] { made(sgd, {.total_steps = 5, .anneal_strategy = "sine"}); },
+                               "OneCycleLR: anneal_strategy is \"sine\" and must be \"cos\" or \"linear\"");
+  expect_error<hs::ValueError>(
+      [&] {
+        optim::OneCycleLR(sgd, std::vector<double>{1, 2}, {.total_steps = 5});
+      },
+      "OneCycleLR: got 2 rates for 1 groups; give one number, or one for each group");
+  expect_error<hs::ValueError>(
+      [&] { made(optim::Adagrad({}), {.total_steps = 5}); },
+      "this kind of optimizer has no momentum to cycle: give {.cycle_momentum = false}");
+  const optim::OneCycleLR schedule = made(sgd, {.total_steps = 2});
+  schedule.step();
+  schedule.step();
+  expect_error<hs::ValueError>([&] { schedule.step(); }, "OneCycleLR: this is step 4, and the cycle has 2");
+}
+
+TEST(ComposedSchedules, RefuseWhatDoesNotGoTogether) {
+  const optim::SGD a({}, {.lr = 0.5}), b({}, {.lr = 0.5});
+  const optim::ExponentialLR of_a(a, 0.9), of_b(b, 0.9);
+  expect_error<hs::ValueError>(
+      [&] {
+        optim::SequentialLR(a, {of_a, of_b}, {3});
+      },
+      "SequentialLR: schedule 1 is of another optimizer");
+  expect_error<hs::ValueError>(
+      [&] {
+        optim::SequentialLR(a, {of_a, of_a}, {3, 4});
+      },
+      "SequentialLR: 2 schedules need 1 milestones between them, and got 2");
+  expect_error<hs::ValueError>(
+      [&] {
+        optim::ChainedScheduler({of_a, of_b});
+      },
+      "ChainedScheduler: schedule 1 is of another optimizer");
+  expect_error<hs::ValueError>([&] { optim::ChainedScheduler({}); },
+                               "ChainedScheduler: give one schedule or more");
+}
+
+TEST(ReduceLROnPlateau, RefusesOptionsOutsideTheirDomain) {
+  const auto made = [](const optim::ReduceLROnPlateauOptions& options) {
+    return optim::ReduceLROnPlateau(optimizer, options);
+  };
+  expect_error<hs::ValueError>([&] { made({.factor = 1}); },
+                               "ReduceLROnPlateau: factor is 1 and must be 0 or more and below 1");
+  expect_error<hs::ValueError>([&] { made({.mode = "least"}); },
+                               "ReduceLROnPlateau: mode is \"least\" and must be \"min\" or \"max\"");
+  expect_error<hs::ValueError>([&] { made({.threshold_mode = "log"}); },
+                               "ReduceLROnPlateau: threshold_mode is \"log\" and must be \"rel\" or \"abs\"");
 }

@@ -52,4 +52,6 @@ TEST(SGD, RefusesOptionsOutsideTheirDomain) {
   expect_error<hs::ValueError>(
       [] { SGD({}, {.lr = 1, .nesterov = true}); },
       "SGD: Nesterov's method needs momentum: give {.momentum = 0.9, .nesterov = true}");
+  expect_error<hs::ValueError>([] { SGD({}, {.momentum = 0.9, .dampening = 0.5, .nesterov = true}); },
+                               "SGD: Nesterov's method takes no dampening: leave it at 0");
 }

@@ -12,7 +12,12 @@ struct AdamOptions {
   /// Added to the root, so that a gradient of 0 divides nothing.
   double eps = 1e-8;
   double weight_decay = 0;
-  /// Scales all gradients together down to this norm before the update (clip_grad_norm_); 0: off.
+  /// Divides by the largest v so far. (Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018)
+  bool amsgrad = false;
+  /// Climbs instead of descending.
+  bool maximize = false;
+  /// Scales all gradients of the group together down to this norm before the update (clip_grad_norm_); 0:
+  /// off.
   double clip_norm = 0;
 };
 
@@ -22,6 +27,8 @@ struct AdamOptions {
 class Adam : public Optimizer {
  public:
   Adam(std::vector<Parameter> parameters, AdamOptions options = {});
+  /// Throws as the constructor, and ValueError for a parameter that the optimizer has already.
+  void add_param_group(std::vector<Parameter> parameters, AdamOptions options = {}) const;
 };
 
 struct AdamWOptions {
@@ -29,7 +36,9 @@ struct AdamWOptions {
   std::pair<double, double> betas = {0.9, 0.999};
   double eps = 1e-8;
   double weight_decay = 1e-2;
-  /// Scales all gradients together down to this norm before the update (clip_grad_norm_); 0: off.
+  bool amsgrad = false;
+  bool maximize = false;
+  /// As AdamOptions::clip_norm.
   double clip_norm = 0;
 };
 
@@ -38,6 +47,8 @@ struct AdamWOptions {
 class AdamW : public Optimizer {
  public:
   AdamW(std::vector<Parameter> parameters, AdamWOptions options = {});
+  /// Throws as Adam's.
+  void add_param_group(std::vector<Parameter> parameters, AdamWOptions options = {}) const;
 };
 
 }  // namespace hindsight::optim

@@ -15,7 +15,7 @@ Tensor affine(const Tensor& node, Rewriter& rewriter);
 Tensor logistic_loss(const Tensor& node, Rewriter& rewriter);
 /// Its derivative by z: c · (p − t)/(p(1 − p)) · p(1 − p) → c · (σ(z) − t)
 Tensor logistic_residual(const Tensor& node, Rewriter& rewriter);
-/// −Σ one_hot(k) · log_softmax(z) → softmax_loss(z, k)
+/// −Σ where(one_hot(k), log_softmax(z), 0) → softmax_loss(z, k)
 Tensor softmax_loss(const Tensor& node, Rewriter& rewriter);
 /// Its derivative by z → c · (softmax(z) − one_hot(k))
 Tensor softmax_residual(const Tensor& node, Rewriter& rewriter);

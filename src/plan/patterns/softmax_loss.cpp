@@ -5,8 +5,10 @@
 namespace hindsight::patterns {
 namespace {
 
-Tensor one_hot_times(const Tensor& z, const Tensor& k, const Tensor& values) {
-  return one_hot(k, z.shape()[1]).to(z.dtype()) * values;
+/// What the class of each row holds, as a vector.
+Tensor chosen(const Tensor& k, const Tensor& values) {
+  const Tensor nothing(Array::full({}, 0, values.dtype()));
+  return sum(where(one_hot(k, values.shape()[1]), values, nothing), Shape{1});
 }
 
 }  // namespace
@@ -26,7 +28,7 @@ extern constinit const Op softmax_loss = {
     .forward =
         [](Operands in, const Attributes&, Array& out) {
           const Tensor z(in[0]), k(in[1]);
-          out = (-sum(one_hot_times(z, k, log_softmax(z, 1)), Shape{1})).array();
+          out = (-chosen(k, log_softmax(z, 1))).array();
         },
 };
 extern constinit const Op softmax_residual = {
@@ -47,12 +49,15 @@ extern constinit const Op softmax_residual = {
 
 namespace {
 
-/// The class indices k when `node` is one_hot(k) as numbers, for as many classes as it has columns.
-Tensor classes_of(const Tensor& node) {
-  const auto flags = inputs_of(node, "cast");
-  if (flags.empty()) return {};
-  const auto classes = inputs_of(flags[0], "one_hot");
-  return classes.empty() || classes[0].dim() != 1 ? Tensor() : classes[0];
+/// where(one_hot(k), values, 0), for as many classes as there are columns; or none.
+struct Choice {
+  Tensor k, values;
+};
+Choice choice_of(const Tensor& node) {
+  const auto parts = inputs_of(node, "where");
+  if (parts.empty() || uniform_value(parts[2]) != 0) return {};
+  const auto classes = inputs_of(parts[0], "one_hot");
+  return classes.empty() || classes[0].dim() != 1 ? Choice{} : Choice{classes[0], parts[1]};
 }
 
 bool along_classes(const Tensor& log_softmax) {
@@ -61,40 +66,32 @@ bool along_classes(const Tensor& log_softmax) {
 
 }  // namespace
 
-// Σ one_hot(k) · log_softmax(z) = −softmax_loss(z, k)
+// Σ where(one_hot(k), log_softmax(z), 0) = −softmax_loss(z, k)
 Tensor softmax_loss(const Tensor& node, Rewriter&) {
   const auto total = inputs_of(node, "sum");
   if (total.empty() || node.attributes().get<Shape>("axes") != Shape{1} || node.dim() != 1) return {};
-  const auto product = inputs_of(total[0], "multiply");
-  if (product.empty()) return {};
-  for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
-    const Tensor k = classes_of(product[i]);
-    const auto z = inputs_of(product[1 - i], "log_softmax");
-    if (k.defined() && !z.empty() && along_classes(product[1 - i]))
-      return -apply(ops::softmax_loss, {z[0], k});
-  }
-  return {};
+  const Choice choice = choice_of(total[0]);
+  if (!choice.k.defined()) return {};
+  const auto z = inputs_of(choice.values, "log_softmax");
+  return z.empty() || !along_classes(choice.values) ? Tensor() : -apply(ops::softmax_loss, {z[0], choice.k});
 }
 
-// With g = c · one_hot(k), which adds up to c along the classes: g − softmax(z) · Σg = −c · (softmax(z) −
-// one_hot(k)).
+// With g = where(one_hot(k), c, 0), which adds up to c along the classes: g − softmax(z) · Σg =
+// −c · (softmax(z) − one_hot(k)).
 Tensor softmax_residual(const Tensor& node, Rewriter&) {
   const auto difference = inputs_of(node, "subtract");
   if (difference.empty()) return {};
-  const auto g = inputs_of(difference[0], "multiply"), right = inputs_of(difference[1], "multiply");
-  if (g.empty() || right.empty()) return {};
+  const auto right = inputs_of(difference[1], "multiply");
+  if (right.empty()) return {};
   const auto log_p = inputs_of(right[0], "exp"), spread = inputs_of(right[1], "broadcast_to");
   if (log_p.empty() || spread.empty()) return {};
   const auto z = inputs_of(log_p[0], "log_softmax"), total = inputs_of(spread[0], "sum");
   if (z.empty() || total.empty() || !total[0].is(difference[0]) || !along_classes(log_p[0])) return {};
-  for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
-    const Tensor k = classes_of(g[i]);
-    const auto c = uniform_value(g[1 - i]);
-    if (!k.defined() || !c) continue;
-    const Tensor factor = Tensor(Array::full({}, -*c, node.dtype())).broadcast_to(node.shape());
-    return factor * apply(ops::softmax_residual, {z[0], k});
-  }
-  return {};
+  const Choice choice = choice_of(difference[0]);
+  const auto c = choice.k.defined() ? uniform_value(choice.values) : std::nullopt;
+  if (!c) return {};
+  const Tensor factor = Tensor(Array::full({}, -*c, node.dtype())).broadcast_to(node.shape());
+  return factor * apply(ops::softmax_residual, {z[0], choice.k});
 }
 
 }  // namespace hindsight::patterns
