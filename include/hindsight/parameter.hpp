@@ -18,6 +18,12 @@ class Parameter {
   struct State;
 
   Parameter() = default;
+  /// The same home; while a module is cloned (nn::Module::clone) the clone's home.
+  Parameter(const Parameter& other);
+  Parameter(Parameter&&) noexcept = default;
+  Parameter& operator=(const Parameter&) = default;
+  Parameter& operator=(Parameter&&) noexcept = default;
+  ~Parameter() = default;
   Parameter(std::string name, Tensor value, bool requires_grad = true);
   /// Draws its first value when it is first read, so that the order of the draws is that of the model and not
   /// that in which a compiler happens to evaluate constructor arguments.

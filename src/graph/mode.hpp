@@ -4,6 +4,7 @@
 namespace hindsight {
 
 class Capture;
+class ParameterCopies;
 
 struct Mode {
   bool grad = true;
@@ -11,6 +12,8 @@ struct Mode {
   bool anomaly = false;
   /// The capture that is running, if any: then operations are recorded but not computed.
   Capture* capture = nullptr;
+  /// The homes that a clone that is being made has so far: then copies of parameters are deep.
+  ParameterCopies* copies = nullptr;
 };
 Mode& mode() noexcept;
 

@@ -1,9 +1,12 @@
+#include <utility>
+
 #include <hindsight/error.hpp>
 #include <hindsight/parameter.hpp>
 
 #include "base/format.hpp"
 #include "graph/capture.hpp"
 #include "graph/mode.hpp"
+#include "graph/parameter_copies.hpp"
 #include "graph/parameter_state.hpp"
 
 namespace hindsight {
@@ -35,6 +38,25 @@ Parameter::Parameter(std::string name, TensorType type, std::function<Array()> i
   state_->requires_grad = requires_grad;
   state_->type = std::move(type);
   state_->initial = std::move(initial);
+}
+
+Parameter::Parameter(const Parameter& other)
+    : state_(mode().copies && other.state_ ? mode().copies->of(other.state_) : other.state_) {}
+
+// Drawing the first value, or asking a plan for it, must not be taken for a part of the copy.
+std::shared_ptr<Parameter::State> ParameterCopies::of(const std::shared_ptr<Parameter::State>& home) {
+  auto& copy = made_[home];
+  if (copy) return copy;
+  ParameterCopies* const before = std::exchange(mode().copies, nullptr);
+  const Tensor value = Parameter::of(home).value();
+  mode().copies = before;
+  copy = std::make_shared<Parameter::State>();
+  copy->name = home->name;
+  copy->type = home->type;
+  copy->requires_grad = home->requires_grad;
+  copy->grad = home->grad;
+  copy->value = home_leaf(copy, value.array());
+  return copy;
 }
 
 Parameter::State& Parameter::home() const {

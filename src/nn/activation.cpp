@@ -23,19 +23,19 @@ class Activation : public Layer {
   Function function_;
 };
 
-std::shared_ptr<Layer> without_options(const char* name, Tensor (*function)(const Tensor&)) {
+std::shared_ptr<Activation> without_options(const char* name, Tensor (*function)(const Tensor&)) {
   return std::make_shared<Activation>(std::string(name) + "()", function);
 }
-std::shared_ptr<Layer> activation(std::string description, Activation::Function function) {
+std::shared_ptr<Activation> activation(std::string description, Activation::Function function) {
   return std::make_shared<Activation>(std::move(description), std::move(function));
 }
 
-std::shared_ptr<Layer> leaky_relu_layer(double slope) {
+std::shared_ptr<Activation> leaky_relu_layer(double slope) {
   return activation(formatted("LeakyReLU(negative_slope={})", slope),
                     [=](const Tensor& x) { return leaky_relu(x, slope); });
 }
 
-std::shared_ptr<Layer> softplus_layer(const SoftplusOptions& options) {
+std::shared_ptr<Activation> softplus_layer(const SoftplusOptions& options) {
   if (options.beta == 1 && options.threshold == SoftplusOptions().threshold)
     return without_options("Softplus", softplus);
   if (options.beta == 0) throw ValueError("Softplus: beta is 0 and must be another number: it divides");
@@ -43,18 +43,18 @@ std::shared_ptr<Layer> softplus_layer(const SoftplusOptions& options) {
                     [=](const Tensor& x) { return softplus(x, options.beta, options.threshold); });
 }
 
-std::shared_ptr<Layer> gelu_layer(std::string_view approximate) {
+std::shared_ptr<Activation> gelu_layer(std::string_view approximate) {
   if (approximate == "none") return without_options("GELU", gelu);
   if (approximate != "tanh")
     fail<ValueError>("GELU: approximate is \"{}\" and must be \"none\" or \"tanh\"", approximate);
   return activation("GELU(approximate='tanh')", [](const Tensor& x) { return gelu(x, "tanh"); });
 }
 
-std::shared_ptr<Layer> elu_layer(double alpha) {
+std::shared_ptr<Activation> elu_layer(double alpha) {
   return activation(formatted("ELU(alpha={})", alpha), [=](const Tensor& x) { return elu(x, alpha); });
 }
 
-std::shared_ptr<Layer> hardtanh_layer(double low, double high) {
+std::shared_ptr<Activation> hardtanh_layer(double low, double high) {
   if (!(low < high))
     fail<ValueError>("Hardtanh: min_val is {} and max_val {}; min_val must be the smaller one", low, high);
   return activation(formatted("Hardtanh(min_val={}, max_val={})", low, high),

@@ -42,6 +42,12 @@ std::string indented(const std::string& text) {
 
 }  // namespace
 
+Module::Module(std::shared_ptr<Layer> layer, Copier copies) : layer_(std::move(layer)) {
+  if (!layer_)
+    throw StateError("a module was made without a layer: give it std::make_shared<YourLayer>(...)");
+  if (copies) layer_->copier_ = copies;
+}
+
 Tensor Module::run(std::span<const Tensor> inputs) const {
   const ScopeEntry scope(layer_->name_);
   return layer_->forward(inputs);
@@ -71,29 +77,75 @@ std::vector<Parameter> Module::parameters() const {
   return all;
 }
 
+std::vector<std::pair<std::string, Module>> Module::named_modules() const {
+  std::vector<std::pair<std::string, Module>> all;
+  for_each_module(*this, "", [&](const Module& module, const std::string& path) {
+    const bool seen =
+        std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.second.is(module); });
+    if (!seen) all.emplace_back(path, module);
+  });
+  return all;
+}
+
+Module Module::apply(const std::function<void(const Module&)>& function) const {
+  for (const auto& [name, child] : children()) child.apply(function);
+  function(*this);
+  return *this;
+}
+
+Module Module::requires_grad_(bool requires_grad) const {
+  for (Parameter& parameter : parameters()) parameter.requires_grad_(requires_grad);
+  return *this;
+}
+
+Named Module::homes() const {
+  Named all;
+  for_each_module(*this, "", [&](const Module& module, const std::string& path) {
+    const Layer& layer = *module.layer_;
+    for (std::size_t i = 0; i < layer.parameters_.size(); ++i)
+      all.emplace_back(joined(path, layer.parameter_names_[i]), layer.parameters_[i]);
+    for (std::size_t i = 0; i < layer.buffers_.size(); ++i)
+      all.emplace_back(joined(path, layer.buffer_names_[i]), layer.buffers_[i]);
+  });
+  return all;
+}
+
 std::map<std::string, Tensor> Module::state_dict() const {
   std::map<std::string, Tensor> state;
-  for (const auto& [name, parameter] : named_parameters()) state.emplace(name, parameter.value().detach());
-  for (const auto& [name, buffer] : named_buffers()) state.emplace(name, buffer.value().detach());
+  for (const auto& [name, home] : homes()) state.emplace(name, home.value().detach());
   return state;
 }
 
-void Module::load_state_dict(const std::map<std::string, Tensor>& state) const {
-  Named homes = named_parameters();
-  for (auto& entry : named_buffers()) homes.push_back(entry);
-  // Everything is looked at before anything is assigned, so that a state that does not fit changes nothing.
-  for (const auto& [name, home] : homes) {
+// Everything is looked at before anything is assigned, so that a state that does not fit changes nothing.
+IncompatibleKeys Module::load_state_dict(const std::map<std::string, Tensor>& state,
+                                         LoadStateDictOptions options) const {
+  const Named all = homes();
+  IncompatibleKeys keys;
+  std::vector<std::string> strange, misfits;  // what is said of them
+  for (const auto& [name, home] : all) {
     const auto found = state.find(name);
-    if (found == state.end())
-      fail<ValueError>("load_state_dict: the state lacks \"{}\" {}", name, home.shape().str());
-    if (found->second.shape() != home.shape())
-      fail<ShapeError>("load_state_dict: \"{}\" has shape {} in the state and {} in the model", name,
-                       found->second.shape().str(), home.shape().str());
+    if (found == state.end()) {
+      keys.missing.push_back(name);
+      strange.push_back(hindsight::formatted("the state lacks \"{}\" {}", name, home.shape().str()));
+    } else if (found->second.shape() != home.shape()) {
+      misfits.push_back(hindsight::formatted("\"{}\" has shape {} in the state and {} in the model", name,
+                                             found->second.shape().str(), home.shape().str()));
+    }
   }
   for (const auto& entry : state)
-    if (std::none_of(homes.begin(), homes.end(), [&](const auto& home) { return home.first == entry.first; }))
-      fail<ValueError>("load_state_dict: the state has \"{}\", which the model does not", entry.first);
-  for (auto& [name, home] : homes) home.assign(state.at(name).to(home.dtype()).detach());
+    if (std::none_of(all.begin(), all.end(), [&](const auto& home) { return home.first == entry.first; })) {
+      keys.unexpected.push_back(entry.first);
+      strange.push_back(hindsight::formatted("the state has \"{}\", which the model does not", entry.first));
+    }
+  if (options.strict && !strange.empty()) {
+    strange.insert(strange.end(), misfits.begin(), misfits.end());
+    throw ValueError("load_state_dict: " + hindsight::joined(strange, "; "));
+  }
+  if (!misfits.empty()) throw ShapeError("load_state_dict: " + hindsight::joined(misfits, "; "));
+  for (auto [name, home] : all)
+    if (const auto found = state.find(name); found != state.end())
+      home.assign(found->second.to(home.dtype()).detach());
+  return keys;
 }
 
 void Module::train(bool on) const {
