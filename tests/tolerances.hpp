@@ -69,7 +69,7 @@ constexpr double orthogonality = 1e-12;
 /// thousand ε for two orders of evaluation of at most a few hundred terms.
 constexpr double golden_float64 = 1e-12;
 /// Ten steps of L-BFGS: the demand of the issue. A step divides differences of gradients by each other, which
-/// lose digits as the minimum comes near, and the next ones carry that on. Measured: 3e-11.
+/// lose digits as the minimum comes near, and the next ones carry that on.
 constexpr double golden_lbfgs = 1e-8;
 /// Float32 against float64 from the same float32 numbers: derivatives of second order are sums of a dozen
 /// products, each of a dozen roundings of 2⁻²⁴ ≈ 6e-8: 12 · 12 · 6e-8, when all of them err to one side.

@@ -85,6 +85,13 @@ TEST(OptimizerState, OfAFreshOptimizerMakesAUsedOneForget) {
   EXPECT_EQ(used.state_dict().at("state.0.momentum_buffer").to_vector<double>(), (std::vector<double>{0, 0}));
 }
 
+TEST(OptimizerState, HoldsTheMomentumThatAScheduleMoved) {
+  const optim::SGD one({}, {.momentum = 0.9}), two({}, {.momentum = 0.9});
+  const optim::OneCycleLR schedule(one, 0.1, {.total_steps = 10});
+  two.load_state_dict(one.state_dict());
+  EXPECT_EQ(two.state_dict().at("param_groups.0.momentum").item(), 0.95);
+}
+
 TEST(OptimizerState, ThatDoesNotFitChangesNothing) {
   const Start start;
   const optim::Adam optimizer({start.w}, {.lr = 0.1});

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -17,11 +18,11 @@ namespace hindsight::nn {
 
 class Layer;
 
-/// What load_state_dict(state, {.strict = false}) passed over.
 struct LoadStateDictOptions {
   /// Throw for what is missing or unexpected.
   bool strict = true;
 };
+/// What load_state_dict(state, {.strict = false}) passed over.
 struct IncompatibleKeys {
   std::vector<std::string> missing, unexpected;
 };
@@ -47,6 +48,7 @@ class Module {
   /// it can be cloned.
   template <class L>
   explicit Module(std::shared_ptr<L> layer) : Module(std::shared_ptr<Layer>(std::move(layer)), copier<L>()) {}
+  explicit Module(std::nullptr_t) : Module(std::shared_ptr<Layer>(), nullptr) {}
   Module(const Module& other) : layer_(same_or_clone(other.layer_)) {}
   Module(Module&&) noexcept = default;
   Module& operator=(const Module&) = default;
