@@ -1,6 +1,11 @@
 #pragma once
 #include <hindsight/nn/activations.hpp>
+#include <hindsight/nn/convolution.hpp>
+#include <hindsight/nn/flatten.hpp>
 #include <hindsight/nn/init.hpp>
 #include <hindsight/nn/layers.hpp>
 #include <hindsight/nn/losses.hpp>
 #include <hindsight/nn/module.hpp>
+#include <hindsight/nn/normalization.hpp>
+#include <hindsight/nn/pooling.hpp>
+#include <hindsight/nn/residual.hpp>

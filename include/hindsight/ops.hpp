@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include <hindsight/ops/networks.hpp>
 #include <hindsight/tensor.hpp>
 
 /// The operations, as functions of tensors. Names, arguments and conventions at kinks are PyTorch's

@@ -61,6 +61,11 @@ std::shared_ptr<Activation> hardtanh_layer(double low, double high) {
                     [=](const Tensor& x) { return hardtanh(x, low, high); });
 }
 
+std::shared_ptr<Layer> along(const char* name, std::int64_t dim,
+                             Tensor (*function)(const Tensor&, std::int64_t)) {
+  return activation(formatted("{}(dim={})", name, dim), [=](const Tensor& x) { return function(x, dim); });
+}
+
 }  // namespace
 
 ReLU::ReLU() : Module(without_options("ReLU", relu)) {}
@@ -77,5 +82,7 @@ Softplus::Softplus(SoftplusOptions options) : Module(softplus_layer(options)) {}
 GELU::GELU(GELUOptions options) : Module(gelu_layer(options.approximate)) {}
 ELU::ELU(ELUOptions options) : Module(elu_layer(options.alpha)) {}
 Hardtanh::Hardtanh(HardtanhOptions options) : Module(hardtanh_layer(options.min_val, options.max_val)) {}
+Softmax::Softmax(std::int64_t dim) : Module(along("Softmax", dim, softmax)) {}
+LogSoftmax::LogSoftmax(std::int64_t dim) : Module(along("LogSoftmax", dim, log_softmax)) {}
 
 }  // namespace hindsight::nn

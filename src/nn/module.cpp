@@ -157,7 +157,8 @@ bool Module::training() const { return layer_->training(); }
 Module Module::to(DType dtype) const {
   for (auto& [name, parameter] : named_parameters())
     parameter.assign(Tensor(parameter.value().array().to(dtype)));
-  for (auto& [name, buffer] : named_buffers()) buffer.assign(Tensor(buffer.value().array().to(dtype)));
+  for (auto& [name, buffer] : named_buffers())
+    if (is_floating(buffer.dtype())) buffer.assign(Tensor(buffer.value().array().to(dtype)));
   return *this;
 }
 

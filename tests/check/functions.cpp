@@ -90,11 +90,16 @@ std::vector<Case> losses() {
 
 std::vector<Case> modules() {
   std::vector<Case> cases;
-  const auto add = [&](const std::string& name, const nn::Module& module) {
+  const auto add_for = [&](const Tensor& x, const std::string& name, const nn::Module& module) {
     const nn::Module exact = module.to(hs::float64);
     exact.eval();
-    cases.push_back(
-        {name, [exact](List in) { return exact(in[0]); }, {{sample({3, 4}, -2, 2)}}, exact.parameters()});
+    cases.push_back({name, [exact](List in) { return exact(in[0]); }, {{x}}, exact.parameters()});
+  };
+  const auto add = [&](const std::string& name, const nn::Module& module) {
+    add_for(sample({3, 4}, -2, 2), name, module);
+  };
+  const auto add_for_images = [&](const std::string& name, const nn::Module& module) {
+    add_for(sample({2, 2, 3, 4}, -2, 2), name, module);
   };
   hs::manual_seed(1);
   add("Linear", nn::Linear(4, 3));
@@ -106,6 +111,22 @@ std::vector<Case> modules() {
   add("GELU", nn::GELU());
   add("SiLU", nn::SiLU());
   add("Dropout", nn::Dropout());
+  add("LayerNorm", nn::LayerNorm(4));
+  add("GroupNorm", nn::GroupNorm(2, 4));
+  add("BatchNorm1d", nn::BatchNorm1d(4));
+  add("Softmax", nn::Softmax(1));
+  add("LogSoftmax", nn::LogSoftmax(1));
+  add("Flatten", nn::Flatten({.start_dim = 0}));
+  add("Unflatten", nn::Unflatten(1, {2, 2}));
+  add("Identity", nn::Identity());
+  add("Residual", nn::Residual(nn::Sequential(nn::Linear(4, 4), nn::Tanh())));
+  add("Conv1d", nn::Conv1d(3, 2, 2, {.stride = 2, .padding = 1}));
+  add("AvgPool1d", nn::AvgPool1d(3, {.stride = 1, .padding = 1, .count_include_pad = false}));
+  add_for_images("Conv2d", nn::Conv2d(2, 2, {3, 2}, {.padding = "same", .dilation = {1, 2}, .groups = 2}));
+  add_for_images("AvgPool2d", nn::AvgPool2d({2, 3}, {.ceil_mode = true}));
+  add_for_images("BatchNorm2d", nn::BatchNorm2d(2));
+  add_for(sample({3, 2, 2, 2}, -2, 2, 1), "BatchNorm2d_training",
+          nn::BatchNorm2d(2, {.track_running_stats = false}));
   add("Sequential", nn::Sequential(nn::Linear(4, 3), nn::GELU(), nn::Linear(3, 2), nn::Sigmoid()));
   return cases;
 }

@@ -63,4 +63,16 @@ class LogSigmoid : public Module {
   LogSigmoid();
 };
 
+/// softmax() along one axis: numbers from 0 to 1 that add up to 1 (torch.nn.Softmax)
+class Softmax : public Module {
+ public:
+  explicit Softmax(std::int64_t dim);
+};
+
+/// log_softmax() along one axis (torch.nn.LogSoftmax)
+class LogSoftmax : public Module {
+ public:
+  explicit LogSoftmax(std::int64_t dim);
+};
+
 }  // namespace hindsight::nn

@@ -91,7 +91,7 @@ class Module {
   void train(bool on = true) const;
   void eval() const { train(false); }
   bool training() const;
-  /// Converts every parameter and buffer; returns this module.
+  /// Converts every parameter and buffer of a floating dtype (a count stays one); returns this module.
   Module to(DType dtype) const;
   /// Clears the gradients of all parameters.
   void zero_grad() const;
