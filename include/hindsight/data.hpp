@@ -3,6 +3,7 @@
 #include <hindsight/data/classification.hpp>
 #include <hindsight/data/csv.hpp>
 #include <hindsight/data/dataset.hpp>
+#include <hindsight/data/idx.hpp>
 #include <hindsight/data/inspection.hpp>
 #include <hindsight/data/safetensors.hpp>
 #include <hindsight/data/spirals.hpp>

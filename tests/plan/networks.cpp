@@ -18,9 +18,11 @@ namespace {
 
 using Make = nn::Sequential (*)();
 
+// Without a bias before batch norm: its gradient is zero but for roundings, which Adam would make steps of.
 nn::Sequential convolutional() {
-  return nn::Sequential(nn::Conv2d(1, 4, 3, {.padding = 1}), nn::BatchNorm2d(4), nn::ReLU(), nn::AvgPool2d(2),
-                        nn::Conv2d(4, 6, 3, {.stride = 2, .padding = "valid", .groups = 2}),
+  return nn::Sequential(nn::Conv2d(1, 4, 3, {.padding = 1, .bias = false}), nn::BatchNorm2d(4), nn::ReLU(),
+                        nn::AvgPool2d(2),
+                        nn::Conv2d(4, 6, 3, {.stride = 2, .padding = "valid", .groups = 2, .bias = false}),
                         nn::BatchNorm2d(6, {.momentum = {}}), nn::Tanh(), nn::Flatten(), nn::Linear(24, 3));
 }
 

@@ -2,7 +2,6 @@
 // others.
 #include <algorithm>
 
-#include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/ops.hpp>
 
