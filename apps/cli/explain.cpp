@@ -40,7 +40,20 @@ struct Arguments {
   std::size_t top = 10;
   bool json = false;
   bool markdown = false;
+  bool steps = false;
+  bool curve = false;
 };
+
+/// How good a numerical derivative is depends on its step.
+void show_curves(const hs::explain::Expression& expression, const Console& console) {
+  for (const auto& [name, variable] : expression.variables) {
+    console.line(hs::formatted(
+        "The numerical derivative by {}, (f({}+h) - f({}-h)) / 2h: too large a step cuts off the "
+        "curve, too small a one loses digits",
+        name, name, name));
+    console.line(to_text(hs::explain::errors_by_step(expression, name)));
+  }
+}
 
 void explain_expression(const Arguments& arguments, const Console& console) {
   if (!arguments.data.empty())
@@ -50,10 +63,9 @@ void explain_expression(const Arguments& arguments, const Console& console) {
   const auto expression = hs::explain::read_expression(without_margin(arguments.subject), point);
   require_used(point, expression);
   const auto chain = hs::explain::chain_rule(expression);
-  if (arguments.json)
-    console.data(hs::explain::to_json(chain));
-  else
-    console.line(hs::explain::to_text(chain));
+  if (arguments.json) return console.data(hs::explain::to_json(chain));
+  console.line(arguments.steps ? hs::explain::to_steps(chain) : hs::explain::to_text(chain));
+  if (arguments.curve) show_curves(expression, console);
 }
 
 void explain_weight(const Arguments& arguments, const Console& console) {
@@ -75,6 +87,9 @@ void run(const Arguments& arguments, const Console& console) {
         "folder with one",
         arguments.subject);
   if (!is_model) return explain_expression(arguments, console);
+  if (arguments.steps || arguments.curve)
+    hs::fail<hs::ValueError>("{} is for expressions, and {} is a model",
+                             arguments.steps ? "--steps" : "--curve", arguments.subject);
   if (!arguments.at.empty())
     throw hs::ValueError("--at gives variables of an expression, and a model has none; leave it out");
   if (arguments.weight.empty())
@@ -105,6 +120,10 @@ void add_explain(CLI::App& app, Console& console) {
   command.add_option("--at", arguments->at, "Values of the variables: x=2 or x=2,y=0.5")->delimiter(',');
   command.add_option("--weight", arguments->weight, "The weight whose gradient to open: 0.weight[3,1]");
   command.add_option("--top", arguments->top, "How many terms to list")->check(whole_number(1, 1'000'000));
+  command.add_flag("--steps", arguments->steps,
+                   "Of an expression: one node at a time, with the graph beside it");
+  command.add_flag("--curve", arguments->curve,
+                   "Of an expression: the error of numerical derivatives by their step");
   command.add_flag("--json", arguments->json, "Print all as JSON");
   command.add_flag("--markdown", arguments->markdown, "Print what is said of a model as Markdown");
   command.callback([arguments, &console] { run(*arguments, console); });

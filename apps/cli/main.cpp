@@ -30,6 +30,7 @@ void describe(CLI::App& app, Console& console) {
       "  hindsight train iris.csv --target species --out result\n"
       "\n"
       "'hindsight COMMAND --help' explains a command.\n");
+  add_check(app, console);
   add_data(app, console);
   add_blame(app, console);
   add_demo(app, console);

@@ -56,8 +56,13 @@ struct Derivative {
   std::string doubt;
   /// The difference says something, and the same as `value`.
   bool agrees;
+  /// The derivative as a formula, simplified: "18x + 6". It is read from the derivatives that the operations
+  /// state, written in operations. Empty where it would be too long to be read.
+  std::string formula = {};
+  /// Of a polynomial: the derivative of its expanded form, term by term. Empty for anything else.
+  std::string term_by_term = {};
   /// Every way to the variable; the products add up to `value`. Empty when there are more than `most_paths`.
-  std::vector<Path> paths;
+  std::vector<Path> paths = {};
   static constexpr std::size_t most_paths = 64;
 };
 
@@ -69,11 +74,27 @@ struct Chain {
   std::vector<Derivative> derivatives;
   /// What the result is called: "f", unless a variable is.
   std::string result = "f";
+  /// A polynomial multiplied out: "9x^2 + 6x + 1". Empty for anything else.
+  std::string expanded = {};
   double value() const { return nodes.back().value; }
 };
 
 Chain chain_rule(const Expression& expression);
 std::string to_text(const Chain& chain);
+/// The same one node at a time, forward and then backward, with the graph and what is known of it beside each
+/// step.
+std::string to_steps(const Chain& chain);
+
+/// A central difference with the step h, and its distance from the derivative.
+struct StepError {
+  double h;
+  double error;
+};
+/// How the error of (f(x + h) − f(x − h)) / 2h depends on h, by one variable, from 0.5 down to 2⁻⁴⁴ times the
+/// size of x: large steps truncate, as h², and small ones round, as ε/h.
+std::vector<StepError> errors_by_step(const Expression& expression, const std::string& variable);
+/// The same drawn in characters.
+std::string to_text(const std::vector<StepError>& errors);
 std::string to_json(const Chain& chain);
 
 /// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one.

@@ -12,6 +12,7 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "readers/explain/algebra.hpp"
 #include "readers/explain/slope.hpp"
 
 namespace hindsight::explain {
@@ -101,23 +102,23 @@ std::vector<Path> paths_to(std::size_t target, const std::vector<Node>& nodes) {
   return done;
 }
 
-/// The result as a function of one variable; NaN where an operation refuses the point.
-std::function<double(double)> function_of(const Expression& expression, const std::string& variable) {
-  return [&expression, &variable](double x) {
-    const NoGrad no_grad;
-    std::map<std::string, double> at;
-    for (const auto& [name, tensor] : expression.variables) at[name] = name == variable ? x : tensor.item();
-    try {
-      return read_expression(expression.text, at).value.item();
-    } catch (const Error&) {
-      return std::numeric_limits<double>::quiet_NaN();
-    }
-  };
+/// The derivative by each variable as a graph of its own, from the derivatives that the operations state.
+void add_formulas(const Expression& expression, Chain& chain) {
+  for (std::size_t k = 0; k < expression.variables.size(); ++k) {
+    const auto& [name, variable] = expression.variables[k];
+    Derivative& d = chain.derivatives[k];
+    const bool depends = expression.value.requires_grad() && !expression.value.is(variable);
+    d.formula = depends ? simplified(grad(expression.value, variable, {.create_graph = true}))
+                        : formatted("{:g}", d.value);
+    Polynomial expanded = polynomial(expression.value, name);
+    chain.expanded = std::move(expanded.text);
+    d.term_by_term = std::move(expanded.derivative);
+  }
 }
 
 /// What a difference says beside the derivative that backpropagation gives.
 Derivative compared(const std::string& variable, double x, double f, double value, const Slope& slope) {
-  Derivative d{variable, value, slope.value, std::abs(value - slope.value), slope.uncertainty, "", false, {}};
+  Derivative d{variable, value, slope.value, std::abs(value - slope.value), slope.uncertainty, "", false};
   const double scale = std::max(std::abs(slope.value), slope.variation);
   if (!std::isfinite(f))
     d.doubt = "the value is not finite: this point is outside the domain, or too large";
@@ -149,6 +150,7 @@ Chain chain_rule(const Expression& expression) {
     if (index != Graph::none) d.paths = paths_to(index, chain.nodes);
     chain.derivatives.push_back(std::move(d));
   }
+  add_formulas(expression, chain);
   return chain;
 }
 

@@ -33,6 +33,8 @@ class Reader {
   Expression read() {
     Expression expression{std::string(text_), sum(), {}};
     skip_spaces();
+    if (position_ == text_.size() && expression.value.dtype() == boolean)
+      error("a comparison is true or false: choose by it with where([a > b], c, d)");
     if (position_ < text_.size())
       error(text_[position_] == ')' ? "this bracket was never opened" : "expected an operator here");
     for (const std::string& name : used_) expression.variables.emplace_back(name, variables_.at(name));
@@ -93,6 +95,7 @@ class Reader {
       error("the expression ends where a number, a variable or a bracket should follow");
     const char c = text_[position_];
     if (c == '(') return bracketed();
+    if (c == '[') return condition();
     if (is_digit(c) || c == '.') return number();
     if (is_letter(c)) return named();
     error(formatted("'{}' cannot stand here; a number, a variable or a bracket should", character()));
@@ -104,6 +107,32 @@ class Reader {
     const Tensor value = sum();
     if (!accept(')')) error("a closing bracket is missing");
     return value;
+  }
+
+  /// [a > b]: true or false, for where(…).
+  Tensor condition() {
+    const Depth depth(*this);
+    accept('[');
+    const Tensor left = sum();
+    skip_spaces();
+    const std::string_view rest = text_.substr(position_);
+    using Compare = Tensor (*)(const Tensor&, const Tensor&);
+    static const std::pair<std::string_view, Compare> comparisons[] = {
+        {"==", [](const Tensor& a, const Tensor& b) { return a == b; }},
+        {"!=", [](const Tensor& a, const Tensor& b) { return a != b; }},
+        {">=", [](const Tensor& a, const Tensor& b) { return a >= b; }},
+        {"<=", [](const Tensor& a, const Tensor& b) { return a <= b; }},
+        {">", [](const Tensor& a, const Tensor& b) { return a > b; }},
+        {"<", [](const Tensor& a, const Tensor& b) { return a < b; }},
+    };
+    for (const auto& [sign, compare] : comparisons) {
+      if (!rest.starts_with(sign)) continue;
+      position_ += sign.size();
+      const Tensor value = compare(left, sum());
+      if (!accept(']')) error("a closing ] is missing");
+      return value;
+    }
+    error("a comparison should stand between [ and ]: ==, !=, >=, <=, > or <");
   }
 
   Tensor number() {
@@ -159,20 +188,39 @@ class Reader {
       position_ = start;
       error(formatted("{} is a function: write {}(…)", op.name, op.name));
     }
-    Inputs inputs{sum()};
+    std::vector<Tensor> inputs{sum()};
     while (accept(',')) inputs.push_back(sum());
     if (!accept(')')) error("a closing bracket is missing");
+    Attributes attributes = named_numbers(op, inputs);
     if (op.arity >= 0 && inputs.size() != static_cast<std::size_t>(op.arity)) {
       position_ = start;
       error(formatted("{} takes {} argument{}, and got {}", op.name, op.arity, op.arity == 1 ? "" : "s",
                       inputs.size()));
     }
     try {
-      return apply(op, std::move(inputs));
+      return apply(op, Inputs(inputs), std::move(attributes));
     } catch (const Error& refused) {
       position_ = start;
       error(refused.what());
     }
+  }
+
+  /// Arguments behind the inputs are what the operation's text names, as in "elu({0}, {alpha})": taken from
+  /// `arguments`, where they are all there and plain numbers.
+  static Attributes named_numbers(const Op& op, std::vector<Tensor>& arguments) {
+    std::vector<std::string_view> names;
+    for (std::size_t at = op.text.find('{'); at < op.text.size(); at = op.text.find('{', at + 1))
+      if (!is_digit(op.text[at + 1])) names.push_back(op.text.substr(at + 1, op.text.find('}', at) - at - 1));
+    const auto inputs = static_cast<std::size_t>(std::max(op.arity, 0));
+    if (names.empty() || names.size() > 2 || arguments.size() != inputs + names.size()) return {};
+    std::vector<Attribute> list;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const Tensor& number = arguments[inputs + k];
+      if (!number.is_leaf() || !number.name().empty()) return {};
+      list.push_back({names[k], number.item()});
+    }
+    arguments.resize(inputs);
+    return list.size() == 1 ? Attributes{list[0]} : Attributes{list[0], list[1]};
   }
 
   static Tensor constant(double value) { return tensor(value, {.dtype = float64}); }

@@ -7,6 +7,7 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "readers/explain/template.hpp"
 
 namespace hindsight::explain {
 namespace {
@@ -33,36 +34,14 @@ bool needs_brackets(const Op& op, const Written& input, std::size_t position) {
   return op.binding == Binding::power || op.binding == Binding::sign || position > 0;
 }
 
-std::string attribute(const Attributes& attributes, std::string_view name) {
-  for (const Attribute& entry : attributes) {
-    if (entry.name != name) continue;
-    if (const double* value = std::get_if<double>(&entry.value)) return number(*value);
-    if (const std::int64_t* value = std::get_if<std::int64_t>(&entry.value)) return formatted("{}", *value);
-    if (const DType* value = std::get_if<DType>(&entry.value)) return std::string(hindsight::name(*value));
-  }
-  return std::string(name);
-}
-
 Written apply_template(const Tensor& node, const std::vector<Written>& inputs) {
-  const std::string_view text = node.op().text;
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::size_t close = text[i] == '{' ? text.find('}', i) : std::string_view::npos;
-    if (close == std::string_view::npos) {
-      result += text[i];
-      continue;
-    }
-    const std::string_view key = text.substr(i + 1, close - i - 1);
-    if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') {
-      const std::size_t position = static_cast<std::size_t>(key[0] - '0');
-      const Written& input = inputs.at(position);
-      result += needs_brackets(node.op(), input, position) ? formatted("({})", input.text) : input.text;
-    } else {
-      result += attribute(node.attributes(), key);
-    }
-    i = close;
-  }
-  return {result, node.op().binding};
+  const Op& op = node.op();
+  return {filled(op.text, node.attributes(),
+                 [&](std::size_t position) {
+                   const Written& input = inputs.at(position);
+                   return needs_brackets(op, input, position) ? formatted("({})", input.text) : input.text;
+                 }),
+          op.binding};
 }
 
 /// `node` and what it is made of, as far down as something has a name; in the order of the ids, which is that

@@ -92,6 +92,11 @@ std::string derivative(const Chain& chain, const Derivative& d) {
   }
   if (d.paths.empty() && d.value != 0)
     text += formatted("  the sum over more than {} paths\n", Derivative::most_paths);
+  if (!d.formula.empty())
+    text += formatted("  as a formula: d{}/d{} = {}\n", chain.result, d.variable, d.formula);
+  if (!d.term_by_term.empty())
+    text += formatted("  checked by expanding: {} = {}, whose derivative term by term is {}\n", chain.result,
+                      chain.expanded, d.term_by_term);
   return text + formatted("  {}\n", check(d));
 }
 
@@ -112,6 +117,7 @@ std::string to_json(const Chain& chain) {
   json["expression"] = chain.expression;
   for (const auto& [name, value] : chain.at) json["at"][name] = value;
   json["value"] = chain.value();
+  json["expanded"] = chain.expanded;
   json["nodes"] = Json::array();
   for (const Node& node : chain.nodes) {
     Json entry{{"name", node.name},   {"formula", node.formula},   {"words", node.words},
@@ -129,9 +135,14 @@ std::string to_json(const Chain& chain) {
       for (const auto& [node, k] : path.links) names.push_back(chain.nodes[node].name);
       paths.push_back({{"through", names}, {"product", path.product}});
     }
-    json["derivatives"][d.variable] = {{"value", d.value},           {"numerical", d.numerical},
-                                       {"difference", d.difference}, {"agrees", d.agrees},
-                                       {"doubt", d.doubt},           {"paths", paths}};
+    json["derivatives"][d.variable] = {{"value", d.value},
+                                       {"numerical", d.numerical},
+                                       {"difference", d.difference},
+                                       {"agrees", d.agrees},
+                                       {"doubt", d.doubt},
+                                       {"formula", d.formula},
+                                       {"term_by_term", d.term_by_term},
+                                       {"paths", paths}};
   }
   return json.dump(2) + "\n";
 }

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <vector>
+
+#include <hindsight/autodiff.hpp>
+#include <hindsight/error.hpp>
 
 namespace hindsight::explain {
 namespace {
@@ -43,6 +47,19 @@ Slope slope_at_scale(const std::function<double(double)>& f, double x, double sc
 }
 
 }  // namespace
+
+std::function<double(double)> function_of(const Expression& expression, const std::string& variable) {
+  return [&expression, &variable](double x) {
+    const NoGrad no_grad;
+    std::map<std::string, double> at;
+    for (const auto& [name, tensor] : expression.variables) at[name] = name == variable ? x : tensor.item();
+    try {
+      return read_expression(expression.text, at).value.item();
+    } catch (const Error&) {
+      return nan;
+    }
+  };
+}
 
 Slope numerical_slope(const std::function<double(double)>& f, double x) {
   constexpr double good = 1e-6;

@@ -1,0 +1,91 @@
+// hindsight check: a network's gradients against central differences.
+#include <memory>
+#include <stdexcept>
+
+#include <CLI/CLI.hpp>
+
+#include <hindsight/check.hpp>
+
+#include "base/format.hpp"
+#include "command.hpp"
+#include "console.hpp"
+#include "opened.hpp"
+#include "option_checks.hpp"
+#include "output_folder.hpp"
+
+namespace {
+
+namespace hs = hindsight;
+using hs::Tensor;
+
+struct Arguments {
+  std::string model;
+  std::string data;
+  std::int64_t rows = 200;
+  std::int64_t elements = 256;
+  bool json = false;
+  std::string out;
+};
+
+constexpr const char* map_file = "gradcheck.svg";
+
+hs::Gradcheck checked(const Opened& opened, const Arguments& arguments) {
+  const std::int64_t rows = arguments.rows ? std::min(arguments.rows, opened.samples()) : opened.samples();
+  const Tensor features = opened.features.slice(0, 0, rows), targets = opened.targets.slice(0, 0, rows);
+  const auto parameters = opened.network.parameters();
+  return hs::gradcheck([&] { return opened.loss(opened.network(features), targets); }, parameters,
+                       {.most_elements = arguments.elements});
+}
+
+void run(const Arguments& arguments, const Console& console) {
+  if (arguments.data.empty() && arguments.model != "lesson")
+    throw hs::ValueError("a gradient needs samples: give the CSV file that holds them after the model");
+  std::unique_ptr<OutputFolder> out;
+  if (!arguments.out.empty())
+    out = std::make_unique<OutputFolder>(arguments.out, std::vector<std::string>{map_file});
+  const hs::Gradcheck check = checked(open_model(arguments.model, arguments.data), arguments);
+  if (out) {
+    out->add(map_file, hs::to_svg(check));
+    out->commit();
+  }
+  if (arguments.json) {
+    console.data(hs::to_json(check) + "\n");
+  } else {
+    std::string text = check.str();
+    text.pop_back();
+    console.line(text);
+    if (out) console.line(hs::formatted("wrote {}/{}", arguments.out, map_file));
+  }
+  console.flush();
+  if (!check.passed())
+    throw std::runtime_error(hs::formatted(
+        "{} of {} derivatives are wrong or not finite",
+        check.count(hs::Verdict::wrong) + check.count(hs::Verdict::not_finite), check.entries.size()));
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Console& console) {
+  CLI::App& command = *app.add_subcommand(
+      "check", "Hold a network's gradients against central differences; exit code 1 when one is wrong");
+  command.footer(
+      "Example:\n"
+      "  hindsight check lesson\n"
+      "  hindsight check wine/model.safetensors wine.csv --out wine\n");
+  const auto arguments = std::make_shared<Arguments>();
+  command.option_defaults()->always_capture_default();
+  command.add_option("MODEL", arguments->model, "What hindsight train wrote, or the word lesson")
+      ->type_name("")
+      ->required();
+  command.add_option("DATA", arguments->data, "A CSV file that fits it")->type_name("");
+  command.add_option("--rows", arguments->rows, "The first N rows make the loss; 0 for all")
+      ->type_name("N")
+      ->check(whole_number(0));
+  command.add_option("--elements", arguments->elements, "Of each parameter at most N elements; 0 for all")
+      ->type_name("N")
+      ->check(whole_number(0));
+  command.add_option("--out", arguments->out, "The folder for gradcheck.svg, a map of each parameter")
+      ->type_name("DIR");
+  command.add_flag("--json", arguments->json, "Print every element as one line of JSON");
+  command.callback([arguments, &console] { run(*arguments, console); });
+}

@@ -1,0 +1,270 @@
+// Sums of products. Numbers and named leaves are what they are; an operation whose text is a sum, a
+// difference, a product, a quotient or a power of its inputs is calculated; any other operation is an atom,
+// written by its text.
+#include "readers/explain/algebra.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <hindsight/graph.hpp>
+#include <hindsight/op.hpp>
+
+#include "base/format.hpp"
+#include "readers/explain/template.hpp"
+
+namespace hindsight::explain {
+namespace {
+
+constexpr std::size_t most_terms = 40, most_characters = 600;
+
+/// atom → exponent: x^2 * sin(y).
+using Monomial = std::map<std::string, double>;
+/// monomial → coefficient.
+using Sum = std::map<Monomial, double>;
+
+struct TooLong {};
+
+bool is_whole(double x) { return x == std::floor(x) && std::abs(x) < 1e9; }
+bool is_variable(const std::string& atom) {
+  return std::all_of(atom.begin(), atom.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+Sum number(double value) { return value == 0 ? Sum{} : Sum{{{}, value}}; }
+Sum atom(const std::string& text, double exponent = 1) {
+  if (text.size() > most_characters) throw TooLong();
+  return {{{{text, exponent}}, 1.0}};
+}
+
+void add(Sum& sum, const Monomial& monomial, double coefficient) {
+  const auto [entry, is_new] = sum.try_emplace(monomial, 0.0);
+  entry->second += coefficient;
+  if (entry->second == 0) sum.erase(entry);
+  if (sum.size() > most_terms) throw TooLong();
+}
+
+Sum plus(Sum a, const Sum& b, double sign = 1) {
+  for (const auto& [monomial, coefficient] : b) add(a, monomial, sign * coefficient);
+  return a;
+}
+
+Monomial times(Monomial a, const Monomial& b, double power = 1) {
+  for (const auto& [text, exponent] : b)
+    if ((a[text] += power * exponent) == 0) a.erase(text);
+  return a;
+}
+
+Sum distributed(const Sum& a, const Sum& b) {
+  Sum product;
+  for (const auto& [left, c] : a)
+    for (const auto& [right, d] : b) add(product, times(left, right), c * d);
+  return product;
+}
+
+// ---- Writing ----
+
+double degree(const Monomial& monomial) {
+  double sum = 0;
+  for (const auto& [text, exponent] : monomial) sum += exponent;
+  return sum;
+}
+
+bool is_polynomial(const Sum& sum) {
+  return std::all_of(sum.begin(), sum.end(), [](const auto& term) {
+    return std::all_of(term.first.begin(), term.first.end(), [](const auto& factor) {
+      return is_variable(factor.first) && is_whole(factor.second) && factor.second > 0;
+    });
+  });
+}
+
+std::string power_text(const std::string& base, double exponent) {
+  return exponent == 1 ? base : formatted("{}^{:.14g}", base, exponent);
+}
+
+/// A coefficient above 0 with its monomial: "18x", "2*sin(x)/x^2".
+std::string term_text(const Monomial& monomial, double coefficient) {
+  std::string above, below;
+  int divisors = 0;
+  for (const auto& [text, exponent] : monomial) {
+    std::string& side = exponent > 0 ? above : below;
+    divisors += exponent < 0;
+    side += (side.empty() ? "" : "*") + power_text(text, std::abs(exponent));
+  }
+  std::string result = above;
+  if (above.empty() || coefficient != 1) {
+    const std::string digits = formatted("{:.14g}", coefficient);
+    // 2e would be read as a number of its own, and 2(x + 1) looks like a call beside f(x + 1).
+    const bool beside = !above.empty() && is_variable(above.substr(0, above.find_first_of("^*"))) &&
+                        above[0] != 'e' && above[0] != 'E' && digits.find('e') == std::string::npos;
+    result = digits + (above.empty() || beside ? "" : "*") + above;
+  }
+  if (divisors > 0) result += divisors > 1 ? formatted("/({})", below) : "/" + below;
+  return result;
+}
+
+std::string sum_text(const Sum& sum) {
+  if (sum.empty()) return "0";
+  std::vector<std::pair<Monomial, double>> terms(sum.begin(), sum.end());
+  const bool falling = is_polynomial(sum);  // 9x^2 + 6x + 1, but 1 - tanh(x)^2
+  std::stable_sort(terms.begin(), terms.end(), [falling](const auto& a, const auto& b) {
+    const double left = degree(a.first), right = degree(b.first);
+    return falling ? left > right : left < right;
+  });
+  // A sum does not begin with a minus where another term can come first.
+  const auto positive = std::find_if(terms.begin(), terms.end(), [](const auto& t) { return t.second > 0; });
+  if (!falling && terms[0].second < 0 && positive != terms.end())
+    std::rotate(terms.begin(), positive, positive + 1);
+  std::string text;
+  for (const auto& [monomial, coefficient] : terms) {
+    text += text.empty() ? (coefficient < 0 ? "-" : "") : (coefficient < 0 ? " - " : " + ");
+    text += term_text(monomial, std::abs(coefficient));
+    if (text.size() > most_characters) throw TooLong();
+  }
+  return text;
+}
+
+/// What all terms have in common, when it is more than variables: w*s - w*s^2 is w*s*(1 - s).
+Monomial common_factor(const Sum& sum) {
+  if (sum.size() < 2 || is_polynomial(sum)) return {};
+  Monomial common = sum.begin()->first;
+  for (const auto& [monomial, coefficient] : sum)
+    for (auto factor = common.begin(); factor != common.end();) {
+      const auto found = monomial.find(factor->first);
+      const bool shared = found != monomial.end() && found->second * factor->second > 0;
+      if (shared && std::abs(found->second) < std::abs(factor->second)) factor->second = found->second;
+      factor = shared ? std::next(factor) : common.erase(factor);
+    }
+  return common;
+}
+
+std::string text_of(const Sum& sum) {
+  const Monomial common = common_factor(sum);
+  if (common.empty()) return sum_text(sum);
+  Sum rest;
+  for (const auto& [monomial, coefficient] : sum) rest[times(monomial, common, -1)] = coefficient;
+  const std::string bracket = formatted("({})", sum_text(rest));
+  return term_text(times(common, {{bracket, 1.0}}), 1);
+}
+
+// ---- Reading a graph ----
+
+class Reading {
+ public:
+  explicit Reading(bool expand) : expand_(expand) {}
+
+  /// Nodes in the order of their computation: no recursion, however long a chain is.
+  Sum of(const Tensor& node) {
+    const Graph graph = Graph::of(node);
+    for (const Tensor& part : graph.nodes())
+      known_[part.id()] = part.is_leaf() ? leaf(part) : calculated(part);
+    return known_.at(node.id());
+  }
+
+ private:
+  static Sum leaf(const Tensor& node) {
+    if (!node.name().empty()) return atom(node.name());
+    return number(node.item());
+  }
+
+  const Sum& input(const Tensor& node, std::size_t i) const { return known_.at(node.inputs()[i].id()); }
+
+  Sum calculated(const Tensor& node) const {
+    const std::string_view text = node.op().text;
+    if (text == "{0}") return input(node, 0);
+    if (text == "-{0}") return plus({}, input(node, 0), -1);
+    if (text == "{0} + {1}") return plus(input(node, 0), input(node, 1));
+    if (text == "{0} - {1}") return plus(input(node, 0), input(node, 1), -1);
+    if (text == "{0} * {1}") return product(input(node, 0), input(node, 1));
+    if (text == "{0} / {1}") return product(input(node, 0), power(input(node, 1), -1));
+    if (text == "{0}^{exponent}")
+      if (const auto* exponent = std::get_if<double>(&node.attributes().begin()->value))
+        return power(input(node, 0), *exponent);
+    if (text == "{0}^{1}" && is_number(input(node, 1)))
+      return power(input(node, 0), value_of(input(node, 1)));
+    return opaque(node);
+  }
+
+  static bool is_number(const Sum& sum) {
+    return sum.empty() || (sum.size() == 1 && sum.begin()->first.empty());
+  }
+  static double value_of(const Sum& sum) { return sum.empty() ? 0 : sum.begin()->second; }
+
+  /// A sum as one factor.
+  static Sum bracket(const Sum& sum, double exponent = 1) {
+    return atom(formatted("({})", text_of(sum)), exponent);
+  }
+
+  Sum product(const Sum& a, const Sum& b) const {
+    if (expand_ || a.size() < 2 || b.size() < 2) {
+      // A number or one product meets a sum: in a factored reading the sum stays together.
+      if (!expand_ && a.size() > 1) return is_number(b) ? distributed(a, b) : distributed(bracket(a), b);
+      if (!expand_ && b.size() > 1) return is_number(a) ? distributed(a, b) : distributed(a, bracket(b));
+      return distributed(a, b);
+    }
+    return distributed(bracket(a), bracket(b));
+  }
+
+  Sum power(const Sum& base, double exponent) const {
+    if (exponent == 0) return number(1);
+    if (base.empty()) return exponent > 0 ? Sum{} : bracket(base, exponent);
+    if (is_number(base)) return number(std::pow(value_of(base), exponent));
+    if (base.size() == 1) {
+      const auto& [monomial, coefficient] = *base.begin();
+      const bool plain = coefficient == 1 && monomial.size() == 1 && monomial.begin()->second == 1;
+      if (plain || is_whole(exponent))
+        return {{times({}, monomial, exponent), std::pow(coefficient, exponent)}};
+      return bracket(base, exponent);
+    }
+    if (!expand_ || !is_whole(exponent) || exponent < 0 || exponent > 8) return bracket(base, exponent);
+    Sum result = base;
+    for (int k = 1; k < static_cast<int>(exponent); ++k) result = distributed(result, base);
+    return result;
+  }
+
+  /// By its template, with the inputs simplified.
+  Sum opaque(const Tensor& node) const {
+    const bool call = node.op().binding == Binding::call;
+    const std::string written = filled(node.op().text, node.attributes(), [&](std::size_t i) {
+      const std::string text = text_of(input(node, i));
+      return call || is_number(input(node, i)) ? text : formatted("({})", text);
+    });
+    return atom(call ? written : formatted("({})", written));
+  }
+
+  bool expand_;
+  std::map<std::uint64_t, Sum> known_;
+};
+
+std::string text_or_nothing(const Tensor& node, bool expand) {
+  try {
+    return text_of(Reading(expand).of(node));
+  } catch (const TooLong&) {
+    return "";
+  }
+}
+
+}  // namespace
+
+std::string simplified(const Tensor& node) {
+  const std::string expanded = text_or_nothing(node, true), factored = text_or_nothing(node, false);
+  if (expanded.empty()) return factored;
+  return factored.empty() || expanded.size() <= factored.size() ? expanded : factored;
+}
+
+Polynomial polynomial(const Tensor& node, const std::string& variable) {
+  try {
+    const Sum sum = Reading(true).of(node);
+    if (!is_polynomial(sum)) return {};
+    Sum derivative;  // of c · xⁿ · rest: c · n · xⁿ⁻¹ · rest
+    for (const auto& [monomial, coefficient] : sum)
+      if (const auto x = monomial.find(variable); x != monomial.end())
+        add(derivative, times(monomial, {{variable, -1.0}}), coefficient * x->second);
+    return {sum_text(sum), sum_text(derivative)};
+  } catch (const TooLong&) {
+    return {};
+  }
+}
+
+}  // namespace hindsight::explain
