@@ -77,6 +77,8 @@ struct Op {
   /// operations, given the node y and its cotangent.
   using Vjp = Tensor (*)(const Tensor& y, const Tensor& cotangent);
   std::array<Vjp, 3> vjps = {};
+  /// The same for an operation of any number of inputs (arity -1): the cotangent of input i.
+  Tensor (*vjp_of)(const Tensor& y, const Tensor& cotangent, std::size_t i) = nullptr;
   /// The derivatives of one output element, where there is a faster way than a one-hot cotangent.
   std::vector<LocalDerivative> (*local)(const Tensor& y, std::int64_t element) = nullptr;
   /// For elementwise operations with distinct regimes, by the inputs' elements at one position.
@@ -86,8 +88,9 @@ struct Op {
   /// Empty when ONNX has no such operation.
   std::string_view onnx = "";
 
+  bool has_partial(std::size_t input) const { return input < partials.size() && partials[input]; }
   bool has_derivative(std::size_t input) const {
-    return input < partials.size() && (partials[input] || vjps[input]);
+    return vjp_of || has_partial(input) || (input < vjps.size() && vjps[input]);
   }
   /// Comparisons, arg max and the like have no derivative.
   bool is_differentiable() const { return has_derivative(0) || has_derivative(1) || has_derivative(2); }

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include <hindsight/ops/reductions.hpp>
+#include <hindsight/ops/shape.hpp>
 #include <hindsight/tensor.hpp>
 
 /// The operations, as functions of tensors. Names, arguments and conventions at kinks are PyTorch's
@@ -77,29 +79,25 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 /// −(t·log p + (1 − t)·log(1 − p)) for each element, the logarithms held at −100 as torch.nn.BCELoss does.
 Tensor binary_cross_entropy(const Tensor& probability, const Tensor& target);
 
-/// PyTorch's rules for matrices; 1-D and batched forms come with a later issue.
+/// The matrix product by PyTorch's rules: of the last two axes, the others broadcast; a tensor with one axis
+/// is a row on the left and a column on the right, and that axis is gone afterwards. Throws ShapeError, and
+/// DTypeError unless both are of one floating dtype.
 Tensor matmul(const Tensor& a, const Tensor& b);
+/// The product of each matrix of [b, m, k] with that of [b, k, n].
+Tensor bmm(const Tensor& a, const Tensor& b);
+/// Σ aᵢbᵢ of two tensors with one axis, of equal length.
+Tensor dot(const Tensor& a, const Tensor& b);
+/// aᵢbⱼ of two tensors with one axis.
+Tensor outer(const Tensor& a, const Tensor& b);
 /// input · weightᵀ + bias, weight stored out × in as in torch.nn.functional.linear; `bias` may be undefined.
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
 
-/// Over all axes, one, or several: sum(x), sum(x, -1), sum(x, {0, 2}, true).
-Tensor sum(const Tensor& x, std::optional<Shape> axes = {}, bool keepdim = false);
-inline Tensor sum(const Tensor& x, std::int64_t axis, bool keepdim = false) { return x.sum(axis, keepdim); }
-inline Tensor sum(const Tensor& x, AxisList axes, bool keepdim = false) { return x.sum(axes, keepdim); }
-Tensor mean(const Tensor& x, std::optional<Shape> axes = {}, bool keepdim = false);
-inline Tensor mean(const Tensor& x, std::int64_t axis, bool keepdim = false) { return x.mean(axis, keepdim); }
-inline Tensor mean(const Tensor& x, AxisList axes, bool keepdim = false) { return x.mean(axes, keepdim); }
 Tensor softmax(const Tensor& x, std::int64_t axis);
 Tensor log_softmax(const Tensor& x, std::int64_t axis);
-/// A bool tensor with a new last axis of `classes` entries: true at the class of each int64 element.
-/// Throws IndexError for a class outside [0, classes).
-Tensor one_hot(const Tensor& classes_of, std::int64_t classes);
 /// 0 with probability p, else 1/(1 − p), for each element of `shape`: Philox4x32-10 with the key and the high
 /// half of the counter from int64 [2], (seed, step). It has no gradient. Throws ValueError when p is no
 /// probability.
 Tensor dropout_mask(const Tensor& seed_and_step, const Shape& shape, double p, DType dtype = float32);
-/// `x` placed at `start` along `axis` of zeros that are `length` long there: the derivative of a slice.
-Tensor pad(const Tensor& x, std::int64_t axis, std::int64_t start, std::int64_t length);
 
 // Elementwise: more functions, roundings, activations, logic.
 

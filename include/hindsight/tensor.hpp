@@ -3,6 +3,7 @@
 #include <functional>
 #include <initializer_list>
 #include <iosfwd>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,14 +21,29 @@ struct Node;
 struct Hooks;
 class Parameter;
 class Tensor;
+struct ValuesAndIndices;
 
 using Inputs = InlineVector<Tensor, 2>;
 
-/// Axes in braces. {} means all of them, as in PyTorch.
-using AxisList = std::initializer_list<std::int64_t>;
-inline std::optional<Shape> listed(AxisList axes) {
-  return axes.size() ? std::optional<Shape>(axes) : std::nullopt;
-}
+/// The axes that a reduction runs over: none named or {} (all of them, as in PyTorch), one, or several in
+/// braces: x.sum(), x.sum(-1), x.sum({0, 2}). An empty Shape names none of them.
+class Axes {
+ public:
+  Axes() = default;
+  Axes(std::int64_t axis) : named_(Shape{axis}) {}
+  Axes(std::initializer_list<std::int64_t> axes) : named_(axes) {}
+  Axes(Shape axes) : named_(std::move(axes)) {}
+  Axes(std::optional<Shape> axes) : named_(std::move(axes)) {}
+
+  const std::optional<Shape>& named() const noexcept { return named_; }
+
+ private:
+  std::optional<Shape> named_;
+};
+
+/// PyTorch's flag, and no number that would be taken for one: var(0) names an axis.
+template <class T>
+concept Unbiased = std::is_same_v<T, bool>;
 
 /// Takes a hook out again. Outlives the tensor without harm. (torch.utils.hooks.RemovableHandle)
 class RemovableHandle {
@@ -134,17 +150,53 @@ class Tensor {
   Tensor broadcast_to(const Shape& shape) const;
   /// Entry `index` along the first axis, which disappears.
   Tensor operator[](std::int64_t index) const;
-  /// Entries [start, stop) along `axis`.
-  Tensor slice(std::int64_t axis, std::int64_t start, std::int64_t stop) const;
+  /// Entries start, start + step, … before `stop` along `axis`, as x[start:stop:step] in Python: negative
+  /// ones count from the end, and what lies beyond an end is cut off. Throws ValueError for a step below 1.
+  Tensor slice(std::int64_t axis, std::int64_t start,
+               std::int64_t stop = std::numeric_limits<std::int64_t>::max(), std::int64_t step = 1) const;
 
-  /// Over all axes, one, or several: sum(), sum(-1), sum({0, 2}, true).
-  Tensor sum(std::optional<Shape> axes = {}, bool keepdim = false) const;
-  Tensor sum(std::int64_t axis, bool keepdim = false) const { return sum(Shape{axis}, keepdim); }
-  Tensor sum(AxisList axes, bool keepdim = false) const { return sum(listed(axes), keepdim); }
-  Tensor mean(std::optional<Shape> axes = {}, bool keepdim = false) const;
-  Tensor mean(std::int64_t axis, bool keepdim = false) const { return mean(Shape{axis}, keepdim); }
-  Tensor mean(AxisList axes, bool keepdim = false) const { return mean(listed(axes), keepdim); }
-  Tensor argmax(std::int64_t axis, bool keepdim = false) const;
+  /// Shapes, as the functions of <hindsight/ops/shape.hpp>.
+  Tensor flatten(std::int64_t start_axis = 0, std::int64_t end_axis = -1) const;
+  Tensor squeeze() const;
+  Tensor squeeze(std::int64_t axis) const;
+  Tensor unsqueeze(std::int64_t axis) const;
+  Tensor expand(const Shape& sizes) const;
+  Tensor repeat(const Shape& times) const;
+  Tensor flip(const Shape& axes) const;
+  Tensor narrow(std::int64_t axis, std::int64_t start, std::int64_t length) const;
+  Tensor select(std::int64_t axis, std::int64_t index) const;
+  std::vector<Tensor> split(std::int64_t size, std::int64_t axis = 0) const;
+  std::vector<Tensor> split(const Shape& sizes, std::int64_t axis = 0) const;
+  std::vector<Tensor> chunk(std::int64_t chunks, std::int64_t axis = 0) const;
+  Tensor gather(std::int64_t axis, const Tensor& index) const;
+  Tensor scatter_add(std::int64_t axis, const Tensor& index, const Tensor& source) const;
+  Tensor index_select(std::int64_t axis, const Tensor& index) const;
+  Tensor masked_fill(const Tensor& mask, double value) const;
+  Tensor tril(std::int64_t diagonal = 0) const;
+  Tensor triu(std::int64_t diagonal = 0) const;
+  Tensor diagonal(std::int64_t offset = 0, std::int64_t axis1 = 0, std::int64_t axis2 = 1) const;
+
+  /// Reductions, as the functions of <hindsight/ops/reductions.hpp>.
+  Tensor sum(const Axes& axes = {}, bool keepdim = false) const;
+  Tensor mean(const Axes& axes = {}, bool keepdim = false) const;
+  Tensor prod(const Axes& axes = {}, bool keepdim = false) const;
+  Tensor max() const { return amax(); }
+  Tensor min() const { return amin(); }
+  ValuesAndIndices max(std::int64_t axis, bool keepdim = false) const;
+  ValuesAndIndices min(std::int64_t axis, bool keepdim = false) const;
+  Tensor amax(const Axes& axes = {}, bool keepdim = false) const;
+  Tensor amin(const Axes& axes = {}, bool keepdim = false) const;
+  Tensor argmax(std::optional<std::int64_t> axis = {}, bool keepdim = false) const;
+  Tensor argmin(std::optional<std::int64_t> axis = {}, bool keepdim = false) const;
+  Tensor var(const Axes& axes = {}, double correction = 1, bool keepdim = false) const;
+  Tensor std(const Axes& axes = {}, double correction = 1, bool keepdim = false) const;
+  Tensor var(Unbiased auto unbiased) const { return var(Axes(), unbiased); }
+  Tensor std(Unbiased auto unbiased) const { return std(Axes(), unbiased); }
+  Tensor logsumexp(const Axes& axes, bool keepdim = false) const;
+  Tensor norm(double p = 2, const Axes& axes = {}, bool keepdim = false) const;
+  Tensor cumsum(std::int64_t axis) const;
+  Tensor any(const Axes& axes = {}, bool keepdim = false) const;
+  Tensor all(const Axes& axes = {}, bool keepdim = false) const;
 
   Tensor matmul(const Tensor& other) const;
   Tensor pow(double exponent) const;
@@ -165,6 +217,11 @@ class Tensor {
   RemovableHandle add_hook(std::function<Tensor(const Tensor&)> hook) const;
 
   Node* node_ = nullptr;
+};
+
+/// What max(axis) and min(axis) give: `auto [values, indices] = x.max(1)`.
+struct ValuesAndIndices {
+  Tensor values, indices;
 };
 
 /// A number, or a list of equally long lists: how braces are read.

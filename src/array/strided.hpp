@@ -23,4 +23,26 @@ void for_each_offset(const Shape& shape, const Strides& strides, Visit&& visit) 
   }
 }
 
+/// The same for two windows at once: `visit(offset in a, offset in b)`. Where they have no axes there is one
+/// element.
+template <class Visit>
+void for_each_offset(const Shape& shape, const Strides& a, const Strides& b, Visit&& visit) {
+  if (shape.empty()) return visit(std::int64_t{0}, std::int64_t{0});
+  const std::size_t last = shape.size() - 1;
+  if (shape.elements() == 0) return;
+  Shape index(shape.size(), 0);
+  std::int64_t at_a = 0, at_b = 0;
+  for (;;) {
+    for (std::int64_t i = 0; i < shape[last]; ++i) visit(at_a + i * a[last], at_b + i * b[last]);
+    std::size_t axis = last;
+    while (axis-- > 0) {
+      at_a += a[axis], at_b += b[axis];
+      if (++index[axis] < shape[axis]) break;
+      at_a -= a[axis] * shape[axis], at_b -= b[axis] * shape[axis];
+      index[axis] = 0;
+    }
+    if (axis == static_cast<std::size_t>(-1)) return;
+  }
+}
+
 }  // namespace hindsight

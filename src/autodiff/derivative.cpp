@@ -10,8 +10,9 @@ namespace hindsight {
 
 Tensor input_cotangent(const Tensor& y, const Tensor& cotangent, std::size_t i) {
   const Op& op = y.op();
-  if (op.partials[i]) return cotangent * op.partials[i](y);
-  if (op.vjps[i]) return op.vjps[i](y, cotangent);
+  if (op.has_partial(i)) return cotangent * op.partials[i](y);
+  if (op.vjp_of) return op.vjp_of(y, cotangent, i);
+  if (op.has_derivative(i)) return op.vjps[i](y, cotangent);
   fail<StateError>("{}: has no derivative by its input {}", op.name, i);
 }
 

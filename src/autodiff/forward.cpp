@@ -14,7 +14,7 @@ namespace {
 /// map u ↦ Jᵀu, which is linear in u: so ∂⟨Jᵀu, tangent⟩/∂u = J · tangent, at whatever u (zeros here; see
 /// J. Townsend, "A new trick for calculating Jacobian vector products", 2017).
 Tensor pushed_forward(const Tensor& y, const Tensor& tangent, std::size_t i, bool record) {
-  if (y.op().partials[i]) {
+  if (y.op().has_partial(i)) {
     const NoGrad no_grad(record);
     return tangent * y.op().partials[i](y);
   }

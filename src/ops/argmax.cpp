@@ -1,7 +1,5 @@
-#include <hindsight/error.hpp>
 #include <hindsight/ops.hpp>
 
-#include "base/format.hpp"
 #include "ops/shared/axes.hpp"
 #include "ops/shared/elementwise.hpp"
 
@@ -9,10 +7,14 @@ namespace hindsight {
 namespace {
 
 TensorType rule(Operands in, const Attributes& attributes) {
-  const Shape& axes = attributes.get<Shape>("axes");
-  if (in[0].shape()[static_cast<std::size_t>(axes[0])] == 0)
-    fail<ShapeError>("axis {} of shape {} has no entries to choose from", axes[0], in[0].shape().str());
+  require_entries(in[0].shape(), attributes.get<Shape>("axes"));
   return {reduced_shape(in[0].shape(), attributes), int64};
+}
+
+/// NaN exceeds every number, and nothing exceeds NaN: the first one is chosen, as in PyTorch.
+template <class T>
+bool exceeds(T a, T b) {
+  return a > b || (a != a && b == b);
 }
 
 template <class T>
@@ -23,7 +25,7 @@ void forward_as(const Folded& folded, std::int64_t* out) {
       const T* lane = in + o * folded.length * folded.inner + i;
       std::int64_t best = 0;
       for (std::int64_t j = 1; j < folded.length; ++j)
-        if (lane[j * folded.inner] > lane[best * folded.inner]) best = j;
+        if (exceeds(lane[j * folded.inner], lane[best * folded.inner])) best = j;
       *out++ = best;
     }
 }
@@ -41,7 +43,7 @@ extern constinit const Op argmax = {
     .name = "argmax",
     .latex = R"(\operatorname{arg\,max} {0})",
     .text = "argmax({0})",
-    .words = "where the largest entry is; the first one at a tie",
+    .words = "where the largest entry is; the first one at a tie, and the first NaN if there is one",
     .rule = rule,
     .forward = forward,
     .samples =
@@ -53,8 +55,18 @@ extern constinit const Op argmax = {
 };
 }  // namespace rooms
 
-Tensor Tensor::argmax(std::int64_t axis, bool keepdim) const {
-  return apply(rooms::argmax, {*this}, {{"axes", sorted_axes(shape(), Shape{axis})}, {"keepdim", keepdim}});
+Tensor Tensor::argmax(std::optional<std::int64_t> axis, bool keepdim) const {
+  if (axis)
+    return apply(rooms::argmax, {*this},
+                 {{"axes", sorted_axes(shape(), Shape{*axis})}, {"keepdim", keepdim}});
+  const Tensor among_all = flatten().argmax(0);
+  return keepdim ? among_all.reshape(Shape(shape().size(), 1)) : among_all;
+}
+
+// With the order reversed, which for integers is −1 − x: −x would overflow at the smallest.
+Tensor Tensor::argmin(std::optional<std::int64_t> axis, bool keepdim) const {
+  const Tensor x = dtype() == boolean ? to(int64) : *this;
+  return (is_floating(dtype()) ? -x : -1.0 - x).argmax(axis, keepdim);
 }
 
 }  // namespace hindsight

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <hindsight/error.hpp>
 #include <hindsight/ops.hpp>
 
@@ -61,18 +63,43 @@ extern constinit const Op slice = {
 };
 }  // namespace rooms
 
-Tensor Tensor::slice(std::int64_t axis, std::int64_t start, std::int64_t stop) const {
-  return apply(rooms::slice, {*this},
-               {{"axis", static_cast<std::int64_t>(shape().axis(axis))}, {"start", start}, {"stop", stop}});
+// As Python slices: counted from the end when negative, cut off at both ends. Steps pick single entries.
+Tensor Tensor::slice(std::int64_t axis, std::int64_t start, std::int64_t stop, std::int64_t step) const {
+  if (step <= 0) fail<ValueError>("slice: the step must be 1 or more, and is {}; flip() reverses", step);
+  const std::int64_t length = size(axis);
+  const auto within = [&](std::int64_t i) {
+    return std::clamp<std::int64_t>(i < 0 ? i + length : i, 0, length);
+  };
+  const std::int64_t first = within(start), end = std::max(within(stop), first);
+  if (step > 1) {
+    std::vector<std::int64_t> picked;
+    for (std::int64_t i = 0; i <= (end - 1 - first) / step && first < end; ++i)
+      picked.push_back(first + i * step);
+    return index_select(axis, tensor(picked));
+  }
+  return narrow(axis, first, end - first);
 }
 
-Tensor Tensor::operator[](std::int64_t index) const {
-  if (dim() == 0) throw IndexError("a scalar cannot be indexed: read it with item()");
-  const std::int64_t from_start = index < 0 ? index + shape()[0] : index;
-  if (from_start < 0 || from_start >= shape()[0])
-    fail<IndexError>("index {} is out of range for the first axis of shape {}", index, shape().str());
-  return slice(0, from_start, from_start + 1)
-      .reshape(Shape(std::span<const std::int64_t>(shape().data(), shape().size()).subspan(1)));
+Tensor Tensor::narrow(std::int64_t axis, std::int64_t start, std::int64_t length) const {
+  const auto at = static_cast<std::int64_t>(shape().axis(axis));
+  const std::int64_t first = start < 0 ? start + size(at) : start;
+  if (length < 0 || first < 0 || length > size(at) || first > size(at) - length)
+    fail<IndexError>("narrow: {} entries from {} on are not within axis {} of shape {}", length, start, at,
+                     shape().str());
+  return apply(rooms::slice, {*this}, {{"axis", at}, {"start", first}, {"stop", first + length}});
 }
+
+Tensor Tensor::select(std::int64_t axis, std::int64_t index) const {
+  if (dim() == 0) throw IndexError("a scalar cannot be indexed: read it with item()");
+  const std::size_t at = shape().axis(axis);
+  const std::int64_t from_start = index < 0 ? index + shape()[at] : index;
+  if (from_start < 0 || from_start >= shape()[at])
+    fail<IndexError>("index {} is out of range for axis {} of shape {}", index, at, shape().str());
+  Shape rest = shape();
+  rest.erase(at);
+  return narrow(axis, from_start, 1).reshape(rest);
+}
+
+Tensor Tensor::operator[](std::int64_t index) const { return select(0, index); }
 
 }  // namespace hindsight

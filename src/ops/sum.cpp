@@ -61,12 +61,10 @@ extern constinit const Op sum = {
 };
 }  // namespace rooms
 
-Tensor sum(const Tensor& x, std::optional<Shape> axes, bool keepdim) {
+Tensor sum(const Tensor& x, const Axes& axes, bool keepdim) {
   const Tensor numbers = x.dtype() == boolean ? x.to(int64) : x;
   return apply(rooms::sum, {numbers}, {{"axes", sorted_axes(x.shape(), axes)}, {"keepdim", keepdim}});
 }
-Tensor Tensor::sum(std::optional<Shape> axes, bool keepdim) const {
-  return hindsight::sum(*this, std::move(axes), keepdim);
-}
+Tensor Tensor::sum(const Axes& axes, bool keepdim) const { return hindsight::sum(*this, axes, keepdim); }
 
 }  // namespace hindsight

@@ -110,8 +110,8 @@ double flops_of(const Recording& recording) {
     const Tensor& node = recording.graph[i];
     if (recording.sources[i] || node.op().view) continue;
     const std::string_view op = node.op().name;
-    const bool is_product = op == "affine" || op == "matmul" || op == "matmul_transposed";
-    const auto inner = is_product ? 2 * node.input(0).shape()[1] : 1;
+    const bool is_product = op == "affine" || op == "matmul" || op == "matmul_transposed" || op == "bmm";
+    const auto inner = is_product ? 2 * node.input(0).shape().back() : 1;
     const std::int64_t of_each = op == "sum" ? node.input(0).elements() : node.elements() * inner;
     flops += static_cast<double>(of_each);
   }

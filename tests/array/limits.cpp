@@ -67,9 +67,26 @@ TEST(Limits, PaddingStaysWithinItsLength) {
 
 TEST(Limits, SlicesStayWithinTheirAxis) {
   const hs::Tensor x = hs::ones({2});
-  expect_error<IndexError>([&] { (void)x.slice(0, largest, largest); },
-                           "slice: entries 9223372036854775807 to 9223372036854775807 are not within axis 0 "
-                           "of shape [2]");
+  constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
+  EXPECT_EQ(x.slice(0, largest, largest).shape(), hs::Shape{0});
+  EXPECT_EQ(x.slice(0, smallest, largest).shape(), hs::Shape{2});
+  EXPECT_EQ(x.slice(0, 0, largest, largest).shape(), hs::Shape{1});
+  for (const auto& [start, length] :
+       {std::pair{largest, largest}, {largest, std::int64_t{1}}, {smallest, largest}})
+    EXPECT_THROW((void)x.narrow(0, start, length), IndexError) << start << " " << length;
+}
+
+TEST(Limits, PaddingAndRepeatingStayWithinMemory) {
+  const hs::Tensor x = hs::ones({2});
+  const std::string too_long =
+      "shape [9223372036854775807] has more elements than memory can address; take smaller lengths";
+  expect_error<ShapeError>([&] { hs::pad(x, {largest, 0}); }, too_long);
+  expect_error<ShapeError>([&] { hs::pad(x, {0, std::numeric_limits<std::int64_t>::min()}); }, too_long);
+  expect_error<ShapeError>(
+      [&] { (void)x.repeat({largest}); },
+      "shape [9223372036854775807, 2] has more elements than memory can address; take smaller lengths");
+  EXPECT_EQ(hs::diagonal(hs::ones({2, 2}), largest).elements(), 0);
+  EXPECT_EQ(x.chunk(largest).size(), 2U);
 }
 
 TEST(Limits, LengthsAreNotNegative) {

@@ -51,6 +51,106 @@ std::vector<Case> functions() {
   };
 }
 
+std::vector<Case> shapes() {
+  const Tensor matrix = sample({3, 4}, -2, 2), other = sample({2, 4}, -2, 2, 3),
+               block = sample({2, 3, 2}, -2, 2, 1);
+  const Tensor index = hs::tensor({2, 0, 2}, {.dtype = hs::int64});
+  return {
+      {"cat_of_products",
+       [](List in) {
+         return hs::cat({in[0] * in[0], in[1], in[0]});
+       },
+       {{matrix, other}}},
+      {"stack",
+       [](List in) {
+         return hs::stack({in[0], hs::exp(in[0])}, 1);
+       },
+       {{matrix}}},
+      {"split", [](List in) { return in[0].split(2, 1)[0] * in[0].split(2, 1)[1]; }, {{matrix}}},
+      {"slice_with_step", [](List in) { return in[0].slice(1, 0, 4, 3); }, {{matrix}}},
+      {"index_select",
+       [index](List in) { return in[0].index_select(0, index); },
+       {{matrix}, {block.transpose(0, 1)}}},
+      {"repeat",
+       [](List in) {
+         return in[0].repeat({2, 1, 3});
+       },
+       {{matrix}}},
+      {"pad",
+       [](List in) {
+         return hs::pad(in[0], {1, -1, 0, 2}, "constant", 3);
+       },
+       {{matrix}}},
+      {"pad_reflect",
+       [](List in) {
+         return hs::pad(in[0], {2, 1, 1, 0}, "reflect");
+       },
+       {{matrix}}},
+      {"pad_replicate",
+       [](List in) {
+         return hs::pad(in[0], {2, 1}, "replicate");
+       },
+       {{matrix}}},
+      {"pad_circular",
+       [](List in) {
+         return hs::pad(in[0], {2, 1}, "circular");
+       },
+       {{matrix}}},
+      {"tril", [](List in) { return in[0].tril(-1); }, {{matrix}}},
+      {"diagonal", [](List in) { return in[0].diagonal(1, 2, 0); }, {{block}}},
+      {"masked_fill", [](List in) { return in[0].masked_fill(in[0] > 1, 0.5); }, {{matrix}}},
+  };
+}
+
+std::vector<Case> reductions() {
+  const Tensor matrix = sample({3, 4}, -2, 2), block = sample({2, 3, 2}, -2, 2, 1);
+  const Tensor zeros = hs::tensor({{0, 2, 1}, {0, 0, 3}}, {.dtype = hs::float64});
+  return {
+      {"prod",
+       [](List in) {
+         return in[0].prod({0, 2});
+       },
+       {{block}}},
+      {"prod_with_zeros", [](List in) { return in[0].prod(1); }, {{zeros}}},
+      {"max_along_an_axis", [](List in) { return in[0].max(0).values; }, {{matrix}}},
+      {"amin",
+       [](List in) {
+         return in[0].amin({0, 1});
+       },
+       {{block}}},
+      {"var",
+       [](List in) {
+         return in[0].var({0, 1});
+       },
+       {{block}}},
+      {"std", [](List in) { return in[0].std(1, 0, true); }, {{matrix}}},
+      {"norm_1", [](List in) { return in[0].norm(1, 0); }, {{matrix}}},
+      {"norm_2", [](List in) { return in[0].norm(); }, {{matrix}}},
+      {"norm_3", [](List in) { return in[0].norm(3, 1); }, {{matrix}}},
+      {"norm_half", [](List in) { return in[0].norm(0.5, 1); }, {{sample({2, 3}, 0.5, 2)}}},
+      {"logsumexp_minus_cumsum",
+       [](List in) { return in[0].logsumexp(1, true) - in[0].cumsum(1); },
+       {{matrix}}},
+  };
+}
+
+std::vector<Case> products() {
+  const Tensor row = sample({3}, -2, 2), matrix = sample({3, 4}, -2, 2, 1),
+               batch = sample({2, 1, 2, 3}, -2, 2, 2), batches = sample({2, 3, 4}, -2, 2, 3);
+  return {
+      {"matmul_of_any_rank",
+       [](List in) { return hs::matmul(in[0], in[1]); },
+       {{row, row * 0.5},
+        {row, matrix},
+        {matrix.t(), row},
+        {batch, matrix},
+        {row, batches},
+        {batch, batches}}},
+      {"dot", [](List in) { return hs::dot(in[0], in[1]); }, {{row, row * row}}},
+      {"outer", [](List in) { return hs::outer(in[0], in[1]); }, {{row, matrix[0]}}},
+  };
+}
+
 std::vector<Case> losses() {
   const Tensor x = sample({3, 4}, -2, 2), y = sample({3, 4}, -2, 2, 3), p = sample({3, 4}, 0.1, 0.9),
                t = sample({3, 4}, 0.1, 0.9, 1), weight = sample({4}, 0.3, 2, 2),
@@ -112,7 +212,8 @@ std::vector<Case> modules() {
 
 std::vector<Case> all() {
   std::vector<Case> cases = functions();
-  for (const auto& more : {losses(), modules()}) cases.insert(cases.end(), more.begin(), more.end());
+  for (const auto& more : {shapes(), reductions(), products(), losses(), modules()})
+    cases.insert(cases.end(), more.begin(), more.end());
   return cases;
 }
 

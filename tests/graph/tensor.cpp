@@ -51,8 +51,7 @@ TEST(Tensor, IndexesAndSlices) {
   EXPECT_EQ(x[1].to_vector<float>(), (std::vector<float>{4, 5, 6}));
   EXPECT_EQ(x[-1][0].item(), 4);
   EXPECT_EQ(x.slice(1, 1, 3).to_vector<float>(), (std::vector<float>{2, 3, 5, 6}));
-  expect_error<hs::IndexError>([&] { (void)x[2]; },
-                               "index 2 is out of range for the first axis of shape [2, 3]");
+  expect_error<hs::IndexError>([&] { (void)x[2]; }, "index 2 is out of range for axis 0 of shape [2, 3]");
 }
 
 TEST(Tensor, ItemNeedsExactlyOneElement) {

@@ -295,3 +295,32 @@ TEST(Graphs, WhatIsDetachedIsComputedAnew) {
     return squares(y, t + y.detach() * 0.5);
   });
 }
+
+TEST(Graphs, PartsJoinedPickedAndTurned) {
+  expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor hidden = hs::tanh(layer(x, p, 0));
+    const auto halves = hidden.chunk(2, 1);
+    const Tensor joined = hs::cat({hs::exp(halves[1]), halves[0].flip({1})}, 1);
+    const Tensor picked = joined.index_select(1, hs::arange(hidden.size(1)).flip({0}));
+    return squares(layer(hs::pad(picked, {1, -1}, "circular"), p, 2), t);
+  });
+}
+
+TEST(Graphs, ReductionsOfEverySort) {
+  expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor hidden = layer(x, p, 0), w = p[2].value();
+    const Tensor spread = (hidden - hidden.mean(1, true)) / (hidden.var(1, false, true) + 0.1);
+    return squares(layer(hs::tanh(spread), p, 2), t) + 0.1 * hs::logsumexp(hidden, 1).mean() +
+           0.1 * hidden.max(1).values.mean() + 0.01 * w.norm() + 0.01 * w.std() +
+           0.01 * (0.1 * w.narrow(1, 0, 3) + 1.0).prod();
+  });
+}
+
+TEST(Graphs, BatchesOfMatrices) {
+  expect_on_each_size(two_layers, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor hidden = layer(x, p, 0);
+    const Tensor pairs = hidden.reshape({hidden.size(0), hidden.size(1) / 2, 2});
+    const Tensor mixed = hs::matmul(pairs, hs::matmul(pairs.transpose(1, 2), pairs)).flatten(1);
+    return squares(layer(hs::tanh(mixed), p, 2), t) + 0.01 * p[0].value().tril().cumsum(0).mean();
+  });
+}

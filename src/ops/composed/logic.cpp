@@ -27,4 +27,10 @@ Tensor isnan(const Tensor& x) { return x != x; }
 Tensor isinf(const Tensor& x) { return abs(floating_point(x)) == infinity; }
 Tensor isfinite(const Tensor& x) { return abs(floating_point(x)) < infinity; }
 
+// By counting.
+Tensor Tensor::any(const Axes& axes, bool keepdim) const { return truth(*this).sum(axes, keepdim) != 0; }
+Tensor Tensor::all(const Axes& axes, bool keepdim) const {
+  return logical_not(*this).sum(axes, keepdim) == 0;
+}
+
 }  // namespace hindsight

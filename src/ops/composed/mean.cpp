@@ -7,14 +7,12 @@ namespace hindsight {
 
 // The sum divided by the number of what was summed; the division is a node of its own, so that a gradient
 // shows its 1/N.
-Tensor mean(const Tensor& x, std::optional<Shape> axes, bool keepdim) {
+Tensor mean(const Tensor& x, const Axes& axes, bool keepdim) {
   const Tensor total = sum(floating_point(x), axes, keepdim);
   return total / (static_cast<double>(x.elements()) /
                   static_cast<double>(std::max<std::int64_t>(total.elements(), 1)));
 }
 
-Tensor Tensor::mean(std::optional<Shape> axes, bool keepdim) const {
-  return hindsight::mean(*this, std::move(axes), keepdim);
-}
+Tensor Tensor::mean(const Axes& axes, bool keepdim) const { return hindsight::mean(*this, axes, keepdim); }
 
 }  // namespace hindsight

@@ -15,19 +15,26 @@ bool contains(const Shape& axes, std::size_t axis) {
 
 }  // namespace
 
-Shape sorted_axes(const Shape& shape, const std::optional<Shape>& axes) {
+Shape sorted_axes(const Shape& shape, const Axes& axes) {
   Shape result;
-  if (!axes) {
+  if (!axes.named()) {
     for (std::int64_t i = 0; i < shape.rank(); ++i) result.push_back(i);
     return result;
   }
-  for (const std::int64_t axis : *axes) {
+  for (const std::int64_t axis : *axes.named()) {
+    if (shape.empty() && (axis == 0 || axis == -1)) continue;
     const std::size_t at = shape.axis(axis);
-    if (contains(result, at)) fail<IndexError>("axes {} name axis {} twice", axes->str(), axis);
+    if (contains(result, at)) fail<IndexError>("axes {} name axis {} twice", axes.named()->str(), axis);
     result.push_back(static_cast<std::int64_t>(at));
   }
   std::sort(result.begin(), result.end());
   return result;
+}
+
+void require_entries(const Shape& shape, const Shape& axes) {
+  for (const std::int64_t axis : axes)
+    if (shape[static_cast<std::size_t>(axis)] == 0)
+      fail<ShapeError>("axis {} of shape {} has no entries to choose from", axis, shape.str());
 }
 
 Shape kept_shape(const Shape& shape, const Shape& axes) {

@@ -1,15 +1,16 @@
 #pragma once
-#include <optional>
-
-#include <hindsight/array.hpp>
-#include <hindsight/attributes.hpp>
+#include <hindsight/tensor.hpp>
 
 /// What reductions share: which axes go, and how the rest is laid out.
 namespace hindsight {
 
-/// The axes to reduce, counted from the start and ascending; all of them when none are given.
-/// Throws IndexError for an axis that does not exist or is named twice.
-Shape sorted_axes(const Shape& shape, const std::optional<Shape>& axes);
+/// The axes to reduce, counted from the start and ascending; all of them when none are given. As in PyTorch a
+/// scalar may be asked for its axis 0 or −1, of which nothing remains. Throws IndexError for an axis that
+/// does not exist or is named twice.
+Shape sorted_axes(const Shape& shape, const Axes& axes);
+
+/// Throws ShapeError where an axis to reduce has no entries: nothing to choose from.
+void require_entries(const Shape& shape, const Shape& axes);
 
 /// `shape` with length 1 along `axes`.
 Shape kept_shape(const Shape& shape, const Shape& axes);

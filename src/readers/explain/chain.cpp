@@ -41,7 +41,7 @@ Names names_of(const Graph& graph, const std::set<std::string>& taken) {
 /// ∂node/∂input as the operation states it: a value and, as it is written in operations, a formula.
 Link link(const Tensor& node, std::size_t position, std::size_t input, const Names& names) {
   const Op& op = node.op();
-  const Tensor derivative = op.partials[position]
+  const Tensor derivative = op.has_partial(position)
                                 ? op.partials[position](node)
                                 : input_cotangent(node, tensor(1, {.dtype = float64}), position);
   const auto name = names.find(derivative.id());
