@@ -4,7 +4,6 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <fast_float/fast_float.h>
 
 #include <hindsight/blame/weight.hpp>
 #include <hindsight/error.hpp>
@@ -15,27 +14,11 @@
 #include "console.hpp"
 #include "opened.hpp"
 #include "option_checks.hpp"
+#include "point.hpp"
 
 namespace {
 
 namespace hs = hindsight;
-
-/// "x=2,y=-0.5" and lists of such.
-std::map<std::string, double> point_of(const std::vector<std::string>& entries) {
-  std::map<std::string, double> point;
-  for (const std::string& entry : entries) {
-    const std::size_t equals = entry.find('=');
-    double value = 0;
-    const char* first = entry.data() + std::min(entry.size(), equals + 1);
-    const char* last = entry.data() + entry.size();
-    if (equals == std::string::npos || equals == 0 || first == last ||
-        fast_float::from_chars(first, last, value).ptr != last)
-      hs::fail<hs::ValueError>("--at takes NAME=NUMBER, as x=2 or x=2,y=0.5, and got \"{}\"", entry);
-    if (!point.emplace(entry.substr(0, equals), value).second)
-      hs::fail<hs::ValueError>("--at gives {} twice", entry.substr(0, equals));
-  }
-  return point;
-}
 
 /// A value that nothing takes is a slip of the pen.
 void require_used(const std::map<std::string, double>& point, const hs::explain::Expression& expression) {

@@ -1,0 +1,80 @@
+// hindsight graph: the graph of an expression or of a model's loss, drawn.
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <hindsight/draw.hpp>
+#include <hindsight/explain.hpp>
+
+#include "base/format.hpp"
+#include "command.hpp"
+#include "console.hpp"
+#include "opened.hpp"
+#include "point.hpp"
+
+namespace {
+
+namespace hs = hindsight;
+using hs::Tensor;
+
+struct Arguments {
+  std::string subject;
+  std::string data;
+  std::vector<std::string> at;
+  std::string as = "dot";
+  bool backward = false;
+};
+
+struct Subject {
+  Tensor output;
+  std::vector<Tensor> inputs;
+};
+
+Subject subject_of(const Arguments& arguments) {
+  if (names_a_model(arguments.subject)) {
+    const Opened opened = open_model(arguments.subject, arguments.data);
+    const Tensor loss = opened.loss(opened.network(opened.features.named("x")), opened.targets.named("y"));
+    std::vector<Tensor> weights;
+    for (const hs::Parameter& parameter : opened.network.parameters()) weights.push_back(parameter.value());
+    return {loss, weights};
+  }
+  if (!arguments.data.empty())
+    hs::fail<hs::ValueError>("\"{}\" is read as an expression, which takes no data: {} is too much",
+                             arguments.subject, arguments.data);
+  const auto expression = hs::explain::read_expression(arguments.subject, point_of(arguments.at));
+  Subject subject{expression.value, {}};
+  for (const auto& [name, variable] : expression.variables) subject.inputs.push_back(variable);
+  return subject;
+}
+
+void run(const Arguments& arguments, const Console& console) {
+  const Subject subject = subject_of(arguments);
+  const auto drawing = arguments.backward ? hs::draw::backward(subject.output, subject.inputs)
+                                          : hs::draw::forward(subject.output);
+  console.data(arguments.as == "svg"    ? to_svg(drawing)
+               : arguments.as == "json" ? to_json(drawing)
+                                        : to_dot(drawing));
+}
+
+}  // namespace
+
+void add_graph(CLI::App& app, Console& console) {
+  CLI::App& command = *app.add_subcommand("graph", "Draw the graph of an expression or of a model's loss");
+  command.footer(
+      "Example:\n"
+      "  hindsight graph \"(3x+1)^2\" --at x=2 --as svg\n"
+      "  hindsight graph lesson --backward\n");
+  const auto arguments = std::make_shared<Arguments>();
+  command
+      .add_option("subject", arguments->subject, "An expression, \"lesson\", or what hindsight train saved")
+      ->required();
+  command.add_option("data", arguments->data, "The samples of a model: a CSV file with its columns");
+  command.add_option("--at", arguments->at, "Values of the variables: x=2 or x=2,y=0.5")->delimiter(',');
+  command.add_option("--as", arguments->as, "dot, svg or json")->check([](const std::string& text) {
+    return text == "dot" || text == "svg" || text == "json"
+               ? std::string()
+               : hs::formatted("\"{}\" is no form of a drawing; there are dot, svg and json", text);
+  });
+  command.add_flag("--backward", arguments->backward, "Draw the graph of the gradients");
+  command.callback([arguments, &console] { run(*arguments, console); });
+}

@@ -1,0 +1,46 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include <hindsight/tensor.hpp>
+
+/// A reader that draws graphs: nodes and arrows as data, and as DOT (Graphviz), SVG and JSON.
+namespace hindsight::draw {
+
+struct Node {
+  /// A leaf's name, else the operation's.
+  std::string name;
+  /// The module that it stands in, "" outside modules: nodes are grouped by it.
+  std::string module;
+  Shape shape;
+  /// The numbers as they print, shortened; the gradient of the output by them, empty where none flows.
+  std::string value, gradient;
+  bool is_leaf = false;
+  bool requires_grad = false;
+  /// How many steps below the leaves at most, and the place from the left among those of the same layer.
+  std::size_t layer = 0, column = 0;
+};
+
+struct Arrow {
+  std::size_t from, to;
+};
+
+/// In topological order: arrows lead to later nodes.
+struct Drawing {
+  std::vector<Node> nodes;
+  std::vector<Arrow> arrows;
+};
+
+/// The graph that `output` was computed by; with gradients when it is a scalar that requires them.
+Drawing forward(const Tensor& output);
+/// The graph of the gradients of a scalar: the forward pass and, behind it, what the derivatives of its
+/// operations compute. Throws ShapeError when `output` is no scalar.
+Drawing backward(const Tensor& output, const std::vector<Tensor>& inputs);
+
+std::string to_dot(const Drawing& drawing);
+/// Layers from top to bottom, in boxes that do not overlap.
+std::string to_svg(const Drawing& drawing);
+/// With the nodes of each module as a group, which a viewer may fold.
+std::string to_json(const Drawing& drawing);
+
+}  // namespace hindsight::draw

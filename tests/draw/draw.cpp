@@ -1,0 +1,98 @@
+#include <set>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <hindsight/draw.hpp>
+#include <hindsight/hindsight.hpp>
+
+namespace hs = hindsight;
+namespace draw = hindsight::draw;
+namespace nn = hindsight::nn;
+using hs::Tensor;
+
+namespace {
+
+struct Known {
+  Tensor x = hs::tensor({1, 2}, {.dtype = hs::float64, .requires_grad = true}).named("x");
+  Tensor loss = (x * x).sum();
+};
+
+std::size_t count(const std::string& text, const std::string& piece) {
+  std::size_t times = 0;
+  for (std::size_t at = text.find(piece); at != std::string::npos; at = text.find(piece, at + 1)) ++times;
+  return times;
+}
+
+Tensor loss_of_a_network(int layers) {
+  hs::manual_seed(1);
+  std::vector<nn::Module> modules;
+  for (int i = 0; i < layers; ++i) {
+    modules.push_back(nn::Linear(4, 4, {.dtype = hs::float64}));
+    modules.push_back(nn::Tanh());
+  }
+  return nn::Sequential(modules)(hs::randn({3, 4}, {.dtype = hs::float64})).sum();
+}
+
+}  // namespace
+
+TEST(Draw, ShowsValuesShapesAndGradients) {
+  const Known net;
+  const auto drawing = draw::forward(net.loss);
+  ASSERT_EQ(drawing.nodes.size(), 3u);
+  EXPECT_EQ(drawing.nodes[0].name, "x");
+  EXPECT_EQ(drawing.nodes[0].value, "[1, 2]");
+  EXPECT_EQ(drawing.nodes[0].gradient, "[2, 4]");
+  EXPECT_TRUE(drawing.nodes[0].is_leaf);
+  EXPECT_EQ(drawing.nodes[1].name, "multiply");
+  EXPECT_EQ(drawing.nodes[2].value, "5");
+  EXPECT_EQ(drawing.nodes[2].gradient, "1");
+  EXPECT_EQ(drawing.arrows.size(), 3u) << "x twice, and the product";
+}
+
+TEST(Draw, PutsEachNodeBelowWhatItIsMadeOfAndNoTwoInOnePlace) {
+  const Tensor loss = loss_of_a_network(30);
+  const auto drawing = draw::forward(loss);
+  EXPECT_GT(drawing.nodes.size(), 200u);
+  std::set<std::pair<std::size_t, std::size_t>> places;
+  for (const draw::Node& node : drawing.nodes) places.emplace(node.layer, node.column);
+  EXPECT_EQ(places.size(), drawing.nodes.size());
+  for (const draw::Arrow& arrow : drawing.arrows)
+    EXPECT_LT(drawing.nodes[arrow.from].layer, drawing.nodes[arrow.to].layer);
+}
+
+TEST(Draw, DrawsTheGradientsToo) {
+  const Known net;
+  const auto drawing = draw::backward(net.loss, {net.x});
+  EXPECT_GT(drawing.nodes.size(), 3u);
+  EXPECT_EQ(drawing.nodes.back().value, "[2, 4]");
+  EXPECT_THROW(draw::backward(net.x * 2, {net.x}), hs::ShapeError);
+}
+
+TEST(Draw, WritesDot) {
+  const Known net;
+  EXPECT_EQ(to_dot(draw::forward(net.loss)),
+            "digraph hindsight {\n"
+            "  node [shape=box, style=filled, fontname=\"sans-serif\"];\n"
+            "  n0 [label=\"x [2]\\n= [1, 2]\\ngrad [2, 4]\", fillcolor=\"#dbe9f6\"];\n"
+            "  n1 [label=\"multiply [2]\\n= [1, 4]\\ngrad [1, 1]\", fillcolor=\"#ffffff\"];\n"
+            "  n2 [label=\"sum []\\n= 5\\ngrad 1\", fillcolor=\"#ffffff\"];\n"
+            "  n0 -> n1;\n  n0 -> n1;\n  n1 -> n2;\n}\n");
+  EXPECT_NE(to_dot(draw::forward(loss_of_a_network(1))).find("subgraph cluster_0 { label=\"0\"; n"),
+            std::string::npos);
+}
+
+TEST(Draw, WritesSvgAndJsonOfAllNodesAndArrows) {
+  const auto drawing = draw::forward(loss_of_a_network(3));
+  const std::string svg = to_svg(drawing);
+  EXPECT_EQ(count(svg, "<rect "), drawing.nodes.size());
+  EXPECT_EQ(count(svg, "<line "), drawing.arrows.size());
+  const auto json = nlohmann::json::parse(to_json(drawing));
+  EXPECT_EQ(json["nodes"].size(), drawing.nodes.size());
+  EXPECT_EQ(json["arrows"].size(), drawing.arrows.size());
+  ASSERT_EQ(json["groups"].size(), 6u) << "three layers and three activations";
+  EXPECT_EQ(json["groups"][1]["module"], "1");
+  const Tensor odd = hs::tensor({1}).named("a<b&\"c\"");
+  EXPECT_NE(to_svg(draw::forward(odd)).find("a&lt;b&amp;&quot;c&quot;"), std::string::npos);
+  EXPECT_NE(to_dot(draw::forward(odd)).find("a<b&\\\"c\\\""), std::string::npos);
+}
