@@ -61,8 +61,8 @@ std::shared_ptr<Activation> hardtanh_layer(double low, double high) {
                     [=](const Tensor& x) { return hardtanh(x, low, high); });
 }
 
-std::shared_ptr<Layer> along(const char* name, std::int64_t dim,
-                             Tensor (*function)(const Tensor&, std::int64_t)) {
+std::shared_ptr<Activation> along(const char* name, std::int64_t dim,
+                                  Tensor (*function)(const Tensor&, std::int64_t)) {
   return activation(formatted("{}(dim={})", name, dim), [=](const Tensor& x) { return function(x, dim); });
 }
 

@@ -21,7 +21,7 @@ class PoolingLayer : public Layer {
   Function function_;
 };
 
-std::shared_ptr<Layer> pooling(std::string description, PoolingLayer::Function function) {
+std::shared_ptr<PoolingLayer> pooling(std::string description, PoolingLayer::Function function) {
   return std::make_shared<PoolingLayer>(std::move(description), std::move(function));
 }
 

@@ -312,6 +312,17 @@ TEST(Residual, AddsItsInput) {
       "f must keep the shape");
 }
 
+TEST(NetworkLayers, AreClonedWithWeightsAndStatisticsOfTheirOwn) {
+  const nn::Sequential model(nn::Conv2d(1, 4, 3), nn::BatchNorm2d(4), nn::GroupNorm(2, 4), nn::AvgPool2d(2),
+                             nn::Flatten(), nn::LayerNorm(4), nn::Softmax(1));
+  const nn::Sequential copy = nn::clone(model);
+  const Tensor x = hs::randn({3, 1, 4, 4});
+  EXPECT_TRUE(copy(x).array().identical(model(x).array()));
+  model(x);
+  EXPECT_EQ(model.state_dict().at("1.num_batches_tracked").item<std::int64_t>(), 2);
+  EXPECT_EQ(copy.state_dict().at("1.num_batches_tracked").item<std::int64_t>(), 1);
+}
+
 TEST(Softmaxes, PrintTheirAxis) {
   EXPECT_EQ(nn::Softmax(1).str() + nn::LogSoftmax(-1).str(), "Softmax(dim=1)LogSoftmax(dim=-1)");
 }
