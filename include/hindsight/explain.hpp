@@ -59,6 +59,8 @@ struct Derivative {
   /// The derivative as a formula, simplified: "18x + 6". It is read from the derivatives that the operations
   /// state, written in operations. Empty where it would be too long to be read.
   std::string formula = {};
+  /// The formula holds on this side of a bend only, as that of maximum(x, y) does.
+  bool of_one_side = false;
   /// Of a polynomial: the derivative of its expanded form, term by term. Empty for anything else.
   std::string term_by_term = {};
   /// Every way to the variable; the products add up to `value`. Empty when there are more than `most_paths`.

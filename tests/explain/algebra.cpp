@@ -28,6 +28,7 @@ void expect_read_back(const std::string& text, const std::vector<Point>& points)
   for (const auto& d : first.derivatives) {
     ASSERT_FALSE(d.formula.empty()) << text;
     for (const Point& at : points) {
+      if (d.of_one_side && &at != &points[0]) continue;
       const auto there = explain::read_expression(text, at);
       for (const auto& [name, variable] : there.variables) {
         if (name != d.variable) continue;
@@ -175,14 +176,23 @@ TEST(Conditions, AreReadBetweenSquareBrackets) {
 }
 
 TEST(Steps, GoForwardThenBackwardOneNodeAtATime) {
-  EXPECT_EQ(explain::to_steps(chain("(3x+1)^2", {{"x", 2}})),
-            "Step 1, forward: x is given, 2\n"
-            "  > x           value 2\n"
-            "    u1 = 3 * x\n"
-            "    u2 = u1 + 1\n"
-            "    u3 = u2^2\n"
-            "\n"
-            "");
+  const std::string text = explain::to_steps(chain("(3x+1)^2", {{"x", 2}}));
+  const std::string begin =
+      "Step 1, forward: x is given, 2\n"
+      "  > x            value 2\n"
+      "    u1 = 3 * x\n"
+      "    u2 = u1 + 1\n"
+      "    u3 = u2^2\n"
+      "\n"
+      "Step 2, forward: u1 = 3 * x = 6 (";
+  EXPECT_EQ(text.substr(0, begin.size()), begin);
+  const std::string end =
+      "Step 8, backward: du1/dx = 3, so x gets df/du1 * du1/dx = 14 * 3 = 42\n"
+      "  > x            value 2             df/dx 42\n"
+      "    u1 = 3 * x   value 6             df/du1 14\n"
+      "    u2 = u1 + 1  value 7             df/du2 14\n"
+      "    u3 = u2^2    value 49            df/du3 1\n\n";
+  EXPECT_EQ(text.substr(text.size() - std::min(text.size(), end.size())), end);
 }
 
 TEST(StepErrors, FallAsTheSquareAndRiseAgain) {

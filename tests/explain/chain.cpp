@@ -36,6 +36,8 @@ TEST(ChainRule, OfTheLesson) {
             "  df/du3 = 1\n  df/du2 = 14\n  df/du1 = 14\n  df/dx = 42\n\n"
             "Chain rule: df/dx = 42\n"
             "  du3/du2 * du2/du1 * du1/dx = 14 * 1 * 3 = 42\n"
+            "  as a formula: df/dx = 18x + 6\n"
+            "  checked by expanding: f = 9x^2 + 6x + 1, whose derivative term by term is 18x + 6\n"
             "  checked numerically: 42 (difference 0.0e+00)\n");
 }
 

@@ -18,20 +18,28 @@ namespace {
 
 constexpr std::size_t most_terms = 40, most_characters = 600;
 
-/// atom → exponent: x^2 * sin(y).
-using Monomial = std::map<std::string, double>;
-/// monomial → coefficient.
-using Sum = std::map<Monomial, double>;
-
-struct TooLong {};
-
-bool is_whole(double x) { return x == std::floor(x) && std::abs(x) < 1e9; }
 bool is_variable(const std::string& atom) {
   return std::all_of(atom.begin(), atom.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
 }
 
+/// Variables, then calls, then brackets: 2x*sin(x)*(1 - x).
+struct AsWritten {
+  static int kind(const std::string& atom) { return is_variable(atom) ? 0 : atom[0] == '(' ? 2 : 1; }
+  bool operator()(const std::string& a, const std::string& b) const {
+    return kind(a) != kind(b) ? kind(a) < kind(b) : a < b;
+  }
+};
+
+/// atom → exponent: x^2 * sin(y).
+using Monomial = std::map<std::string, double, AsWritten>;
+/// monomial → coefficient.
+using Sum = std::map<Monomial, double>;
+
+struct TooLong {};
+
+bool is_whole(double x) { return x == std::floor(x) && std::abs(x) < 1e9; }
 Sum number(double value) { return value == 0 ? Sum{} : Sum{{{}, value}}; }
 Sum atom(const std::string& text, double exponent = 1) {
   if (text.size() > most_characters) throw TooLong();
@@ -69,6 +77,16 @@ double degree(const Monomial& monomial) {
   double sum = 0;
   for (const auto& [text, exponent] : monomial) sum += exponent;
   return sum;
+}
+
+/// x^2 before x*y before y^2.
+bool is_before(const Monomial& a, const Monomial& b) {
+  auto left = a.begin(), right = b.begin();
+  for (; left != a.end() && right != b.end(); ++left, ++right) {
+    if (left->first != right->first) return AsWritten()(left->first, right->first);
+    if (left->second != right->second) return left->second > right->second;
+  }
+  return left != a.end();
 }
 
 bool is_polynomial(const Sum& sum) {
@@ -110,7 +128,8 @@ std::string sum_text(const Sum& sum) {
   const bool falling = is_polynomial(sum);  // 9x^2 + 6x + 1, but 1 - tanh(x)^2
   std::stable_sort(terms.begin(), terms.end(), [falling](const auto& a, const auto& b) {
     const double left = degree(a.first), right = degree(b.first);
-    return falling ? left > right : left < right;
+    if (left != right) return falling ? left > right : left < right;
+    return falling && is_before(a.first, b.first);
   });
   // A sum does not begin with a minus where another term can come first.
   const auto positive = std::find_if(terms.begin(), terms.end(), [](const auto& t) { return t.second > 0; });
@@ -136,16 +155,22 @@ Monomial common_factor(const Sum& sum) {
       if (shared && std::abs(found->second) < std::abs(factor->second)) factor->second = found->second;
       factor = shared ? std::next(factor) : common.erase(factor);
     }
-  return common;
+  const bool more =
+      std::any_of(common.begin(), common.end(), [](const auto& f) { return !is_variable(f.first); });
+  return more ? common : Monomial();
 }
 
 std::string text_of(const Sum& sum) {
   const Monomial common = common_factor(sum);
   if (common.empty()) return sum_text(sum);
+  // 2s - 2s^2 is 2*s*(1 - s).
+  const double size = std::abs(sum.begin()->second);
+  const bool same =
+      std::all_of(sum.begin(), sum.end(), [size](const auto& term) { return std::abs(term.second) == size; });
   Sum rest;
-  for (const auto& [monomial, coefficient] : sum) rest[times(monomial, common, -1)] = coefficient;
-  const std::string bracket = formatted("({})", sum_text(rest));
-  return term_text(times(common, {{bracket, 1.0}}), 1);
+  for (const auto& [monomial, coefficient] : sum)
+    rest[times(monomial, common, -1)] = same ? coefficient / size : coefficient;
+  return term_text(times(common, {{formatted("({})", sum_text(rest)), 1.0}}), same ? size : 1);
 }
 
 // ---- Reading a graph ----
@@ -165,7 +190,7 @@ class Reading {
  private:
   static Sum leaf(const Tensor& node) {
     if (!node.name().empty()) return atom(node.name());
-    return number(node.item());
+    return number(node.array().at(0));
   }
 
   const Sum& input(const Tensor& node, std::size_t i) const { return known_.at(node.inputs()[i].id()); }
@@ -183,7 +208,16 @@ class Reading {
         return power(input(node, 0), *exponent);
     if (text == "{0}^{1}" && is_number(input(node, 1)))
       return power(input(node, 0), value_of(input(node, 1)));
+    if (const std::size_t branch = chosen(node); branch > 0) return input(node, branch);
     return opaque(node);
+  }
+
+  /// Of where(c, a, b) with a condition that is known here, the branch: 1 or 2. A condition keeps no history,
+  /// so the formula is that of this side of a bend. 0 for any other operation.
+  static std::size_t chosen(const Tensor& node) {
+    const Tensor& first = node.inputs()[0];
+    if (node.inputs().size() != 3 || first.dtype() != boolean || !first.is_leaf()) return 0;
+    return first.array().at(0) != 0 ? 1 : 2;
   }
 
   static bool is_number(const Sum& sum) {
@@ -251,6 +285,13 @@ std::string simplified(const Tensor& node) {
   const std::string expanded = text_or_nothing(node, true), factored = text_or_nothing(node, false);
   if (expanded.empty()) return factored;
   return factored.empty() || expanded.size() <= factored.size() ? expanded : factored;
+}
+
+bool is_decided_by_comparing(const Tensor& node) {
+  const Graph graph = Graph::of(node);
+  return std::any_of(graph.nodes().begin(), graph.nodes().end(), [](const Tensor& part) {
+    return part.dtype() == boolean || (part.op().regime && part.op().arity > 1);
+  });
 }
 
 Polynomial polynomial(const Tensor& node, const std::string& variable) {

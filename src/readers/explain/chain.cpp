@@ -107,9 +107,12 @@ void add_formulas(const Expression& expression, Chain& chain) {
   for (std::size_t k = 0; k < expression.variables.size(); ++k) {
     const auto& [name, variable] = expression.variables[k];
     Derivative& d = chain.derivatives[k];
-    const bool depends = expression.value.requires_grad() && !expression.value.is(variable);
-    d.formula = depends ? simplified(grad(expression.value, variable, {.create_graph = true}))
-                        : formatted("{:g}", d.value);
+    if (expression.value.requires_grad() && !expression.value.is(variable)) {
+      d.formula = simplified(grad(expression.value, variable, {.create_graph = true}));
+      d.of_one_side = is_decided_by_comparing(expression.value);
+    } else {
+      d.formula = formatted("{:g}", d.value);
+    }
     Polynomial expanded = polynomial(expression.value, name);
     chain.expanded = std::move(expanded.text);
     d.term_by_term = std::move(expanded.derivative);

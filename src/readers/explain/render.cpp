@@ -93,7 +93,8 @@ std::string derivative(const Chain& chain, const Derivative& d) {
   if (d.paths.empty() && d.value != 0)
     text += formatted("  the sum over more than {} paths\n", Derivative::most_paths);
   if (!d.formula.empty())
-    text += formatted("  as a formula: d{}/d{} = {}\n", chain.result, d.variable, d.formula);
+    text += formatted("  as a formula{}: d{}/d{} = {}\n", d.of_one_side ? ", on this side of a bend" : "",
+                      chain.result, d.variable, d.formula);
   if (!d.term_by_term.empty())
     text += formatted("  checked by expanding: {} = {}, whose derivative term by term is {}\n", chain.result,
                       chain.expanded, d.term_by_term);
