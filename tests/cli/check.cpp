@@ -48,7 +48,7 @@ TEST(ExplainCommand, ShowsStepsAndTheCurveOfAnExpression) {
   EXPECT_EQ(steps.code, 0) << steps.err;
   EXPECT_TRUE(holds(steps.out, "Step 1, forward: x is given, 2\n")) << steps.out;
   const Ended curve = run_program(folder.str(), "explain 'exp(x)' --at x=1 --curve");
-  EXPECT_TRUE(holds(curve.out, "  h = 5.0e-01  error 1.2e-01  ####")) << curve.out;
+  EXPECT_TRUE(holds(curve.out, "  h = 5.0e-01  error 1.1e-01  ####")) << curve.out;
   const Ended model = run_program(folder.str(), "explain lesson --steps");
   EXPECT_EQ(model.code, 2);
   EXPECT_EQ(model.err, "hindsight: --steps is for expressions, and lesson is a model\n");
