@@ -75,7 +75,8 @@ class ConvLayer : public Layer {
   void start() {
     Shape shape{out_, in_ / options_.groups};
     for (const std::int64_t length : kernel_) shape.push_back(length);
-    const double bound = 1 / std::sqrt(static_cast<double>(shape.elements() / out_));
+    const std::int64_t fan_in = shape.elements() / out_;
+    const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
     const auto drawn = [&](const std::string& name, const Shape& of) {
       const DType dtype = options_.dtype;
       return add_parameter(Parameter(name, {of, dtype}, [of, bound, dtype] {

@@ -247,8 +247,9 @@ void LBFGSState::load_state_dict(const StateDict& state) {
   length = t_now;
   scale = h;
   history.clear();
-  for (auto from = s.begin(), change = y.begin(); from != s.end(); from += count, change += count) {
-    history.push_back({Vector(from, from + count), Vector(change, change + count), 0});
+  const auto step = static_cast<std::ptrdiff_t>(count);
+  for (auto from = s.begin(), change = y.begin(); from != s.end(); from += step, change += step) {
+    history.push_back({Vector(from, from + step), Vector(change, change + step), 0});
     history.back().inverse = 1 / dot(history.back().change, history.back().step);
   }
 }

@@ -82,7 +82,8 @@ Tensor batch_norm(const Tensor& input, Parameter running_mean, Parameter running
   for (std::int64_t axis = 2; axis < input.dim(); ++axis) axes.push_back(axis);
   const Moments moments(input, axes);
   if (running_mean.defined() && input.elements() > 0) {
-    const double count = static_cast<double>(input.elements() / input.shape()[1]);
+    const std::int64_t of_a_channel = input.elements() / input.shape()[1];
+    const auto count = static_cast<double>(of_a_channel);
     update(running_mean, moments.mean.detach(), momentum);
     update(running_var, moments.variance.detach() * (count / (count - 1)), momentum);
   }
