@@ -10,8 +10,8 @@ namespace hindsight::explain {
 /// for itself. Empty where it would be too long to be read.
 std::string simplified(const Tensor& node);
 
-/// `node` depends on a condition, or on an operation that bends where its inputs meet. Comparisons keep no history, so
-/// the formula of its derivative is that of one side.
+/// `node` depends on a condition, or on an operation that bends where its inputs meet. Comparisons keep no
+/// history, so the formula of its derivative is that of one side.
 bool is_decided_by_comparing(const Tensor& node);
 
 /// A polynomial in its variables, multiplied out: "9x^2 + 6x + 1", and its derivative by one of them, term by
