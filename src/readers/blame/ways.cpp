@@ -123,6 +123,7 @@ std::vector<SampleShare> Ways::samples() const {
     }
   }
   std::vector<SampleShare> list;
+  list.reserve(shares.size());
   for (const auto& [sample, contribution] : shares) list.push_back({sample, contribution});
   return list;
 }

@@ -97,6 +97,7 @@ class Terms {
     if (sites.empty()) fail<ValueError>("explain_weight: the loss does not depend on {}", weight_.name());
     const std::vector<std::string> names = names_of(graph);
     std::vector<Tensor> nodes;
+    nodes.reserve(sites.size());
     for (const Site& site : sites) nodes.push_back(graph[site.node]);
     const std::vector<Tensor> deltas = grad(loss, nodes);
     const double share = static_cast<double>(rows) / static_cast<double>(problem_.samples());

@@ -104,7 +104,7 @@ std::vector<std::string> diagnose(const TensorsFunction& function, const std::ve
   std::vector<std::string> causes = culprits(output);
   if (!causes.empty()) return causes;
   causes = by_pattern(graph, inputs, entries);
-  causes.push_back(
+  causes.emplace_back(
       "each operation's own derivative is right at these numbers, so a path is cut off or changed: a "
       "detach(), "
       "a number that was computed outside of the graph (item()), NoGrad, or a hook");
