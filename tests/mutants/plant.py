@@ -53,7 +53,9 @@ def planted(text, path, mutants):
             else:
                 mixed = f"(hindsight_mutant({mutant.number}) ? ({mutant.replacement}) : ({mixed}))"
         text = text[:start] + mixed + text[end:]
-    return f'extern bool hindsight_mutant(int number);\n#line 1 "{path}"\n{text}'
+    # Mutants of rooms are written in operations, which a room need not use itself.
+    operations = "#include <hindsight/ops.hpp>\n" if path.startswith("src/ops/") else ""
+    return f'{operations}extern bool hindsight_mutant(int number);\n#line 1 "{path}"\n{text}'
 
 
 def main():
