@@ -6,9 +6,11 @@
 #include <hindsight/data.hpp>
 #include <hindsight/error.hpp>
 
+#include "base/counted.hpp"
 #include "base/format.hpp"
 #include "command.hpp"
 #include "console.hpp"
+#include "lesson/lesson.hpp"
 
 namespace {
 
@@ -21,9 +23,9 @@ struct Arguments {
   bool json = false;
 };
 
-data::Classification lesson() {
-  const auto [X, y] = data::spirals({.points_per_class = 100, .classes = 2, .noise = 0.2, .seed = 42});
-  return {X.to(hindsight::float64), y.reshape({-1}).to(hindsight::int64), {"x1", "x2"}, {"0", "1"}, "class"};
+data::Classification samples_of_the_lesson() {
+  const lesson::Start start = lesson::start({});
+  return {start.X, start.targets.reshape({-1}).to(hindsight::int64), {"x1", "x2"}, {"0", "1"}, "class"};
 }
 
 void run(const Arguments& arguments, const Console& console) {
@@ -33,7 +35,7 @@ void run(const Arguments& arguments, const Console& console) {
     if (!arguments.target.empty() || !arguments.ignore.empty())
       hindsight::fail<hindsight::ValueError>("the lesson's data have their own target; leave out {}",
                                              arguments.target.empty() ? "--ignore" : "--target");
-    samples = lesson();
+    samples = samples_of_the_lesson();
     row_name = [](std::int64_t row) { return hindsight::formatted("sample {}", row); };
   } else {
     if (arguments.target.empty())
@@ -50,8 +52,9 @@ void run(const Arguments& arguments, const Console& console) {
     console.data(data::to_json(found) + "\n");
     return;
   }
-  console.line(hindsight::formatted("{}: {} rows, {} feature{}", arguments.file, found.samples,
-                                    found.feature_names.size(), found.feature_names.size() == 1 ? "" : "s"));
+  console.line(hindsight::formatted("{}: {}, {}", arguments.file,
+                                    hindsight::counted(static_cast<std::size_t>(found.samples), "row"),
+                                    hindsight::counted(found.feature_names.size(), "feature")));
   std::string text = data::to_text(found, row_name);
   text.pop_back();
   console.line(text);

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/counted.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
 #include "command.hpp"
@@ -23,10 +24,6 @@ using hs::Json;
 
 constexpr std::uint32_t seeds = 20;
 constexpr std::size_t most_told = 20;  // parameters that are told one by one
-
-std::string counted(std::size_t count, const std::string& what) {
-  return hindsight::formatted("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 std::string widths_of(const lesson::Start& from) {
   std::string text = "2";
@@ -76,9 +73,9 @@ class Demo {
   }
 
   void data() {
-    console_.heading(hindsight::formatted("Data: {} spirals, {} each, seed {}", settings_.classes,
-                                          counted(static_cast<std::size_t>(settings_.points), "point"),
-                                          settings_.seed));
+    console_.heading(hindsight::formatted(
+        "Data: {} spirals, {} each, seed {}", settings_.classes,
+        hindsight::counted(static_cast<std::size_t>(settings_.points), "point"), settings_.seed));
     report_["settings"] = {
         {"seed", settings_.seed}, {"hidden", settings_.hidden}, {"iterations", settings_.iterations},
         {"lr", settings_.lr},     {"points", settings_.points}, {"classes", settings_.classes}};
@@ -188,12 +185,12 @@ class Demo {
     const std::size_t saturated = result.count(hs::Verdict::saturated);
     say("all {} parameters: {} equal (largest difference {:.1e}), {}, {}{} wrong", result.entries.size(),
         result.count(hs::Verdict::equal), result.largest_difference(hs::Verdict::equal),
-        counted(result.count(hs::Verdict::kink), "kink"),
+        hindsight::counted(result.count(hs::Verdict::kink), "kink"),
         saturated ? hindsight::formatted("{} saturated, ", saturated) : "", result.count(hs::Verdict::wrong));
     if (saturated > 0)
       console_.note(hindsight::formatted(
           "{} cannot be checked, as a unit is saturated: training went astray; lower --lr",
-          counted(saturated, "gradient")));
+          hindsight::counted(saturated, "gradient")));
     Json& json = report_["check"][when] = Json::array();
     std::size_t told = 0;
     for (const auto& entry : result.entries) {
@@ -307,6 +304,6 @@ void add_demo(CLI::App& app, Console& console) {
     if (arguments->json) console.data(report.dump(2) + "\n");
     if (demo.wrong() > 0)
       throw std::runtime_error(hindsight::formatted("{} wrong: this is a defect of the program",
-                                                    counted(demo.wrong(), "gradient")));
+                                                    hindsight::counted(demo.wrong(), "gradient")));
   });
 }

@@ -9,6 +9,7 @@
 #include <hindsight/figure.hpp>
 #endif
 
+#include "base/counted.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
 #include "command.hpp"
@@ -50,10 +51,6 @@ struct Outcome {
     return samples.class_names[static_cast<std::size_t>(fitted.majority_class)];
   }
 };
-
-std::string plural(std::size_t count, const char* thing) {
-  return hindsight::formatted("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
 
 std::string quoted(const std::string& name) { return '"' + one_line(name) + '"'; }
 
@@ -147,8 +144,8 @@ void describe_data(const std::string& file, const data::Classification& samples,
     names += (i ? ", " : "") + quoted(samples.class_names[i]);
   if (samples.class_names.size() > most) names += ", …";
   console.line(hindsight::formatted("{}: {}, {}, {} classes of {}: {}", file,
-                                    plural(static_cast<std::size_t>(samples.samples()), "row"),
-                                    plural(samples.feature_names.size(), "feature"),
+                                    hindsight::counted(static_cast<std::size_t>(samples.samples()), "row"),
+                                    hindsight::counted(samples.feature_names.size(), "feature"),
                                     samples.class_names.size(), quoted(samples.target), names));
 }
 
@@ -171,9 +168,9 @@ void report(const Outcome& outcome, const Console& console) {
   for (const hindsight::Parameter& parameter : fitted.classifier.model.parameters())
     weights += static_cast<std::size_t>(parameter.shape().elements());
   console.line(hindsight::formatted("learned from {} in {} ({:.2g} s), {}: training loss {:.4f}",
-                                    plural(fitted.split.training.size(), "row"),
-                                    plural(fitted.history.size(), "epoch"), outcome.seconds,
-                                    plural(weights, "weight"), outcome.last().train_loss));
+                                    hindsight::counted(fitted.split.training.size(), "row"),
+                                    hindsight::counted(fitted.history.size(), "epoch"), outcome.seconds,
+                                    hindsight::counted(weights, "weight"), outcome.last().train_loss));
   if (outcome.audit.steps > 0)
     console.line(hindsight::formatted(
         "audit: {} of the compiled steps against eager float64, largest relative difference {:.1e}{}{}",
@@ -188,7 +185,7 @@ void report(const Outcome& outcome, const Console& console) {
   const std::string accuracy = hindsight::formatted("validation accuracy {:.3f}", score.accuracy);
   console.line(hindsight::formatted("{} on {} held out, loss {:.4f}; {}always saying {} reaches {:.3f}",
                                     console.bold(better ? console.green(accuracy) : console.red(accuracy)),
-                                    plural(fitted.split.validation.size(), "row"), score.loss,
+                                    hindsight::counted(fitted.split.validation.size(), "row"), score.loss,
                                     better ? "" : "no better than a guess: ", quoted(outcome.majority()),
                                     fitted.majority_accuracy));
 }

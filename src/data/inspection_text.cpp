@@ -2,6 +2,7 @@
 
 #include <hindsight/data/inspection.hpp>
 
+#include "base/counted.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
 #include "data/table.hpp"
@@ -10,10 +11,6 @@ namespace hindsight::data {
 namespace {
 
 constexpr std::size_t most_lines = 10;
-
-std::string counted(std::int64_t count, const char* thing) {
-  return formatted("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
 
 class Report {
  public:
@@ -60,7 +57,8 @@ class Report {
     });
     list(order, [this](std::size_t k) {
       return formatted("{}: {}, {:.1f} %", shown(found_.class_names[k]),
-                       counted(found_.class_counts[k], "row"), 100 * share(found_.class_counts[k]));
+                       counted(static_cast<std::size_t>(found_.class_counts[k]), "row"),
+                       100 * share(found_.class_counts[k]));
     });
     constexpr double notable = 3;
     line("  always saying {} is right in {:.3f} of all rows{}", shown(found_.class_names[found_.majority()]),
@@ -74,11 +72,12 @@ class Report {
   void contradictions() {
     const Ceiling& ceiling = found_.ceiling;
     if (ceiling.contradictions.empty()) {
-      line("Contradictions: none. All {} can be right at once.", counted(found_.samples, "row"));
+      line("Contradictions: none. All {} can be right at once.",
+           counted(static_cast<std::size_t>(found_.samples), "row"));
       return;
     }
     line("Contradictions: {} of rows with equal features and different classes:",
-         counted(static_cast<std::int64_t>(ceiling.contradictions.size()), "group"));
+         counted(ceiling.contradictions.size(), "group"));
     list(ceiling.contradictions, [this](const Contradiction& contradiction) {
       return formatted("{}: at most {} of {} right", rows(contradiction.samples), contradiction.best,
                        contradiction.samples.size());

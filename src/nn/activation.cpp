@@ -1,69 +1,52 @@
 // Layers that are one function of their input.
-#include <functional>
-
 #include <hindsight/nn/activations.hpp>
 #include <hindsight/nn/layers.hpp>
 #include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
+#include "nn/function_layer.hpp"
 
 namespace hindsight::nn {
 namespace {
 
-class Activation : public Layer {
- public:
-  using Function = std::function<Tensor(const Tensor&)>;
-  Activation(std::string description, Function function)
-      : description_(std::move(description)), function_(std::move(function)) {}
-  Tensor forward(std::span<const Tensor> inputs) override { return function_(only(inputs)); }
-  std::string describe() const override { return description_; }
-
- private:
-  std::string description_;
-  Function function_;
-};
-
-std::shared_ptr<Activation> without_options(const char* name, Tensor (*function)(const Tensor&)) {
-  return std::make_shared<Activation>(std::string(name) + "()", function);
+std::shared_ptr<FunctionLayer> without_options(const char* name, Tensor (*function)(const Tensor&)) {
+  return function_layer(std::string(name) + "()", function);
 }
-std::shared_ptr<Activation> activation(std::string description, Activation::Function function) {
-  return std::make_shared<Activation>(std::move(description), std::move(function));
+std::shared_ptr<FunctionLayer> leaky_relu_layer(double slope) {
+  return function_layer(formatted("LeakyReLU(negative_slope={})", slope),
+                        [=](const Tensor& x) { return leaky_relu(x, slope); });
 }
 
-std::shared_ptr<Activation> leaky_relu_layer(double slope) {
-  return activation(formatted("LeakyReLU(negative_slope={})", slope),
-                    [=](const Tensor& x) { return leaky_relu(x, slope); });
-}
-
-std::shared_ptr<Activation> softplus_layer(const SoftplusOptions& options) {
+std::shared_ptr<FunctionLayer> softplus_layer(const SoftplusOptions& options) {
   if (options.beta == 1 && options.threshold == SoftplusOptions().threshold)
     return without_options("Softplus", softplus);
   if (options.beta == 0) throw ValueError("Softplus: beta is 0 and must be another number: it divides");
-  return activation(formatted("Softplus(beta={}, threshold={})", options.beta, options.threshold),
-                    [=](const Tensor& x) { return softplus(x, options.beta, options.threshold); });
+  return function_layer(formatted("Softplus(beta={}, threshold={})", options.beta, options.threshold),
+                        [=](const Tensor& x) { return softplus(x, options.beta, options.threshold); });
 }
 
-std::shared_ptr<Activation> gelu_layer(std::string_view approximate) {
+std::shared_ptr<FunctionLayer> gelu_layer(std::string_view approximate) {
   if (approximate == "none") return without_options("GELU", gelu);
   if (approximate != "tanh")
     fail<ValueError>("GELU: approximate is \"{}\" and must be \"none\" or \"tanh\"", approximate);
-  return activation("GELU(approximate='tanh')", [](const Tensor& x) { return gelu(x, "tanh"); });
+  return function_layer("GELU(approximate='tanh')", [](const Tensor& x) { return gelu(x, "tanh"); });
 }
 
-std::shared_ptr<Activation> elu_layer(double alpha) {
-  return activation(formatted("ELU(alpha={})", alpha), [=](const Tensor& x) { return elu(x, alpha); });
+std::shared_ptr<FunctionLayer> elu_layer(double alpha) {
+  return function_layer(formatted("ELU(alpha={})", alpha), [=](const Tensor& x) { return elu(x, alpha); });
 }
 
-std::shared_ptr<Activation> hardtanh_layer(double low, double high) {
+std::shared_ptr<FunctionLayer> hardtanh_layer(double low, double high) {
   if (!(low < high))
     fail<ValueError>("Hardtanh: min_val is {} and max_val {}; min_val must be the smaller one", low, high);
-  return activation(formatted("Hardtanh(min_val={}, max_val={})", low, high),
-                    [=](const Tensor& x) { return hardtanh(x, low, high); });
+  return function_layer(formatted("Hardtanh(min_val={}, max_val={})", low, high),
+                        [=](const Tensor& x) { return hardtanh(x, low, high); });
 }
 
-std::shared_ptr<Activation> along(const char* name, std::int64_t dim,
-                                  Tensor (*function)(const Tensor&, std::int64_t)) {
-  return activation(formatted("{}(dim={})", name, dim), [=](const Tensor& x) { return function(x, dim); });
+std::shared_ptr<FunctionLayer> along(const char* name, std::int64_t dim,
+                                     Tensor (*function)(const Tensor&, std::int64_t)) {
+  return function_layer(formatted("{}(dim={})", name, dim),
+                        [=](const Tensor& x) { return function(x, dim); });
 }
 
 }  // namespace

@@ -13,15 +13,8 @@
 namespace hindsight::optim {
 namespace {
 
-/// The largest |x|, by halves.
 Tensor largest(const Tensor& gradient) {
-  Tensor x = abs(gradient).reshape({gradient.elements()});
-  if (x.elements() == 0) return zeros({}, {.dtype = x.dtype()});
-  while (x.elements() > 1) {
-    const std::int64_t count = x.elements(), half = (count + 1) / 2;
-    x = maximum(x.slice(0, 0, half), x.slice(0, count - half, count));
-  }
-  return x[0];
+  return gradient.elements() ? abs(gradient).amax() : zeros({}, {.dtype = gradient.dtype()});
 }
 
 Tensor to_power(const Tensor& gradient, double p) {
