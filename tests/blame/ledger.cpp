@@ -83,6 +83,14 @@ TEST(Ledger, ListsTheLargestAndSumsUpTheRest) {
   EXPECT_EQ(ledger.share(), 0.75);
 }
 
+TEST(Ledger, SharesOutWhatPathsMoveEvenWhereTheyCancel) {
+  const Tensor x = hs::tensor({1.0}, {.dtype = hs::float64, .requires_grad = true}).named("x");
+  const auto ledger = blame::ledger((3.0 * x - 2.0 * x).sum(), x, 0);
+  EXPECT_EQ(ledger.listed(), 1);
+  EXPECT_EQ(ledger.moved, 5);
+  EXPECT_EQ(ledger.share(), 1) << "both paths are listed";
+}
+
 TEST(Ledger, WeighsTheElementsOfItsTarget) {
   const Known net;
   const Tensor weights = hs::tensor({{1, 0}, {0, -2}}, {.dtype = hs::float64});

@@ -9,6 +9,13 @@ using hs::ones;
 using hs::Tensor;
 using hs::tensor;
 
+TEST(Pooling, DropsAWindowThatWouldStartBehindTheEnd) {
+  // PyTorch: avg_pool1d([[[3, 4]]], 1, 2, 0, True) is [[[3]]], though ⌈(2 − 1) / 2⌉ + 1 = 2.
+  const hs::Tensor y = hs::avg_pool1d(hs::tensor({3.0, 4.0}).reshape({1, 1, 2}), 1, 2, 0, true);
+  EXPECT_EQ(y.shape(), (hs::Shape{1, 1, 1}));
+  EXPECT_EQ(y.item(), 3);
+}
+
 TEST(Conv2d, IsACrossCorrelation) {
   const Tensor image = tensor({{{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}}}), weight = tensor({{{{1, 0}, {0, 10}}}});
   EXPECT_EQ(hs::conv2d(image, weight).to_vector<float>(), (std::vector<float>{51, 62, 84, 95}));

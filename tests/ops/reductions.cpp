@@ -34,6 +34,25 @@ TEST(Extremes, ComeWithTheirPlaces) {
   EXPECT_EQ(x.argmin({}, true).shape(), (Shape{1, 1}));
 }
 
+TEST(Extremes, OfNumbersWithANaNAreNaNWhereverItStands) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const Tensor& with : {tensor({nan, 1.0, 2.0}), tensor({1.0, nan, 2.0}), tensor({1.0, 2.0, nan})}) {
+    EXPECT_TRUE(std::isnan(with.amax().item()));
+    EXPECT_TRUE(std::isnan(with.amin().item()));
+  }
+}
+
+TEST(Prod, TakesEveryFactorOfOddLengths) {
+  const auto factorial = [](std::int64_t n) {
+    std::vector<double> numbers;
+    for (std::int64_t i = 1; i <= n; ++i) numbers.push_back(static_cast<double>(i));
+    return tensor(numbers, {n}).prod().item();
+  };
+  EXPECT_EQ(factorial(3), 6);
+  EXPECT_EQ(factorial(7), 5040) << "7 and 3 are odd: two factors wait";
+  EXPECT_EQ(factorial(11), 39916800);
+}
+
 TEST(Extremes, OfIntegersReachTheirEnds) {
   constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min(),
                          largest = std::numeric_limits<std::int64_t>::max();

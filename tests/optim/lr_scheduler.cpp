@@ -1,4 +1,6 @@
 // Expected numbers are PyTorch 1.13's: the rate at each of 12 epochs, from 0.5.
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include <hindsight/hindsight.hpp>
@@ -98,6 +100,24 @@ TEST(LRScheduler, RefusesOptionsOutsideTheirDomain) {
   expect_error<hs::ValueError>([] { optim::MultiStepLR(optimizer, {1}, {.gamma = -1}); },
                                "MultiStepLR: gamma is -1 and must be 0 or more");
   EXPECT_EQ(optimizer.lr(), 0.5) << "a schedule that was refused changes nothing";
+}
+
+TEST(OneCycleLR, MovesTheFirstBetaOfAdam) {
+  const hs::Parameter w("w", hs::tensor({1.0, -2.0}, {.dtype = hs::float64}));
+  const optim::Adam adam({w}, {.lr = 0.1});
+  optim::OneCycleLR schedule(adam, 0.1, {.total_steps = 10});
+  for (int step = 0; step < 6; ++step) {
+    const hs::Tensor x = w.value();
+    adam.zero_grad();
+    (x * x * x + x * x).sum().backward();
+    adam.step();
+    schedule.step();
+  }
+  // torch.optim.Adam under torch.optim.lr_scheduler.OneCycleLR, the same six steps in float64.
+  const std::vector<double> expected{0.6829236291725367, -2.334793689379414};
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_NEAR(w.value().to_vector<double>()[i], expected[i],
+                tolerance::golden_float64 * 2 * std::abs(expected[1]));
 }
 
 TEST(OneCycleLR, RefusesOptionsOutsideTheirDomain) {
