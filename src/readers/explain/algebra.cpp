@@ -204,20 +204,23 @@ class Reading {
     if (text == "{0} * {1}") return product(input(node, 0), input(node, 1));
     if (text == "{0} / {1}") return product(input(node, 0), power(input(node, 1), -1));
     if (text == "{0}^{exponent}")
-      if (const auto* exponent = std::get_if<double>(&node.attributes().begin()->value))
-        return power(input(node, 0), *exponent);
+      for (const Attribute& attribute : node.attributes())
+        if (const auto* exponent = std::get_if<double>(&attribute.value);
+            exponent && attribute.name == "exponent")
+          return power(input(node, 0), *exponent);
     if (text == "{0}^{1}" && is_number(input(node, 1)))
       return power(input(node, 0), value_of(input(node, 1)));
-    if (const std::size_t branch = chosen(node); branch > 0) return input(node, branch);
+    if (text == "where({0}, {1}, {2})")
+      if (const std::size_t branch = chosen(node); branch > 0) return input(node, branch);
     return opaque(node);
   }
 
   /// Of where(c, a, b) with a condition that is known here, the branch: 1 or 2. A condition keeps no history,
-  /// so the formula is that of this side of a bend. 0 for any other operation.
+  /// so the formula is that of this side of a bend. 0 where it is not known.
   static std::size_t chosen(const Tensor& node) {
-    const Tensor& first = node.inputs()[0];
-    if (node.inputs().size() != 3 || first.dtype() != boolean || !first.is_leaf()) return 0;
-    return first.array().at(0) != 0 ? 1 : 2;
+    const Tensor& condition = node.inputs()[0];
+    if (!condition.is_leaf()) return 0;
+    return condition.array().at(0) != 0 ? 1 : 2;
   }
 
   static bool is_number(const Sum& sum) {
