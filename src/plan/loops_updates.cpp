@@ -4,7 +4,8 @@
 #include "base/format.hpp"
 #include "plan/loops.hpp"
 
-// The updates of parameters: a loop for each row of equal operations (updates.hpp), in place where nothing reads the old value.
+// The updates of parameters: a loop for each row of equal operations (updates.hpp), in place where nothing
+// reads the old value.
 namespace hindsight {
 
 /// Where an update may write over the value that it replaces: nothing that comes later reads that.
