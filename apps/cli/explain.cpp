@@ -1,4 +1,4 @@
-// hindsight explain: the chain rule on an expression, and one weight of a network.
+// hindsight explain: the chain rule on an expression, the backpropagation of a network, and one weight of it.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -8,6 +8,7 @@
 #include <hindsight/blame/weight.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
+#include <hindsight/explain/derivation.hpp>
 
 #include "base/format.hpp"
 #include "command.hpp"
@@ -38,11 +39,17 @@ struct Arguments {
   std::vector<std::string> at;
   std::string weight;
   std::size_t top = 10;
-  bool json = false;
-  bool markdown = false;
+  std::string as = "text";
   bool steps = false;
   bool curve = false;
 };
+
+/// Refuses a form that this kind of explanation does not have.
+void require_form(const Arguments& arguments, const std::vector<std::string>& forms, const char* of) {
+  if (std::find(forms.begin(), forms.end(), arguments.as) == forms.end())
+    hs::fail<hs::ValueError>("--as {}: the explanation of {} comes as {}", arguments.as, of,
+                             hs::joined(forms, ", "));
+}
 
 /// How good a numerical derivative is depends on its step.
 void show_curves(const hs::explain::Expression& expression, const Console& console) {
@@ -63,12 +70,14 @@ void explain_expression(const Arguments& arguments, const Console& console) {
   const auto expression = hs::explain::read_expression(without_margin(arguments.subject), point);
   require_used(point, expression);
   const auto chain = hs::explain::chain_rule(expression);
-  if (arguments.json) return console.data(hs::explain::to_json(chain));
+  require_form(arguments, {"text", "json"}, "an expression");
+  if (arguments.as == "json") return console.data(hs::explain::to_json(chain));
   console.line(arguments.steps ? hs::explain::to_steps(chain) : hs::explain::to_text(chain));
   if (arguments.curve) show_curves(expression, console);
 }
 
 void explain_weight(const Arguments& arguments, const Console& console) {
+  require_form(arguments, {"text", "markdown", "json"}, "one weight");
   const Opened opened = open_model(arguments.subject, arguments.data);
   const auto [parameter, element] = find_weight(opened.network, arguments.weight);
   const hs::blame::Problem problem{[&opened](const hs::Tensor& features, const hs::Tensor& targets) {
@@ -76,7 +85,20 @@ void explain_weight(const Arguments& arguments, const Console& console) {
                                    },
                                    opened.features, opened.targets};
   const auto report = hs::blame::explain_weight(problem, parameter, element, {.terms = arguments.top});
-  console.data(arguments.json ? to_json(report) : arguments.markdown ? to_markdown(report) : to_text(report));
+  console.data(arguments.as == "json"       ? to_json(report)
+               : arguments.as == "markdown" ? to_markdown(report)
+                                            : to_text(report));
+}
+
+void explain_network(const Arguments& arguments, const Console& console) {
+  const Opened opened = open_model(arguments.subject, arguments.data);
+  const auto derivation = hs::explain::derivation([&opened] {
+    return opened.loss(opened.network(opened.features.named("x")), opened.targets.named("y"));
+  });
+  console.data(arguments.as == "json"       ? to_json(derivation)
+               : arguments.as == "markdown" ? to_markdown(derivation)
+               : arguments.as == "latex"    ? to_latex(derivation)
+                                            : to_text(derivation));
 }
 
 void run(const Arguments& arguments, const Console& console) {
@@ -92,8 +114,7 @@ void run(const Arguments& arguments, const Console& console) {
                              arguments.steps ? "--steps" : "--curve", arguments.subject);
   if (!arguments.at.empty())
     throw hs::ValueError("--at gives variables of an expression, and a model has none; leave it out");
-  if (arguments.weight.empty())
-    throw hs::ValueError("say which weight to explain, as --weight 0.weight[3,1]");
+  if (arguments.weight.empty()) return explain_network(arguments, console);
   if (arguments.data.empty() && arguments.subject != "lesson")
     throw hs::ValueError(
         "a gradient is a sum over samples: give the CSV file that holds them after the model");
@@ -104,11 +125,13 @@ void run(const Arguments& arguments, const Console& console) {
 
 void add_explain(CLI::App& app, Console& console) {
   CLI::App& command = *app.add_subcommand(
-      "explain", "Show the chain rule at work: on an expression, or on a weight of a model");
+      "explain", "Show the chain rule at work: on an expression, on a model, or on a weight of it");
   command.footer(
       "Example:\n"
       "  hindsight explain \"(3x+1)^2\" --at x=2\n"
       "  hindsight explain \"sigmoid(w*x + b)\" --at w=0.5,x=2,b=-1\n"
+      "  hindsight explain lesson\n"
+      "  hindsight explain wine/model.safetensors wine.csv --as markdown\n"
       "  hindsight explain lesson --weight 0.weight[3,1]\n"
       "  hindsight explain wine/model.safetensors wine.csv --weight 0.weight[3,1]\n");
   const auto arguments = std::make_shared<Arguments>();
@@ -124,7 +147,17 @@ void add_explain(CLI::App& app, Console& console) {
                    "Of an expression: one node at a time, with the graph beside it");
   command.add_flag("--curve", arguments->curve,
                    "Of an expression: the error of numerical derivatives by their step");
-  command.add_flag("--json", arguments->json, "Print all as JSON");
-  command.add_flag("--markdown", arguments->markdown, "Print what is said of a model as Markdown");
+  command.add_option("--as", arguments->as, "text, markdown, latex or json")
+      ->check([](const std::string& form) {
+        return form == "text" || form == "markdown" || form == "latex" || form == "json"
+                   ? std::string()
+                   : hs::formatted(
+                         "\"{}\" is no form of an explanation; there are text, markdown, latex and json",
+                         form);
+      });
+  command.add_flag_callback(
+      "--json", [arguments] { arguments->as = "json"; }, "The same as --as json");
+  command.add_flag_callback(
+      "--markdown", [arguments] { arguments->as = "markdown"; }, "The same as --as markdown");
   command.callback([arguments, &console] { run(*arguments, console); });
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,13 @@ struct Expression {
 /// that is known by name can be called, registered ones included; 3x and 2(x+1) multiply; pi and e are
 /// numbers. Throws ParseError that points at the character, ValueError for a variable without a value.
 Expression read_expression(std::string_view text, const std::map<std::string, double>& at);
+
+/// Reads "delta_z1^T @ x" or "sum(delta_z1, axes=[0])", a formula of tensors as derivation() writes it: as
+/// above, and with @ and ^T of matrices, operations that are not elementwise, and their attributes by name (a
+/// switch is off and a reduction over all axes where nothing is said). Operations that nobody has registered
+/// are known by `examples`, nodes that they made. Throws ParseError.
+Tensor read_formula(std::string_view text, const std::map<std::string, Tensor>& variables,
+                    std::span<const Tensor> examples = {});
 
 /// One node of the graph, with what the operation says about its derivative.
 struct Link {
@@ -99,7 +107,8 @@ std::vector<StepError> errors_by_step(const Expression& expression, const std::s
 std::string to_text(const std::vector<StepError>& errors);
 std::string to_json(const Chain& chain);
 
-/// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one.
+/// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one. It
+/// can be read by read_formula(); broadcasts are not written where reading makes them again.
 std::string formula(const Tensor& node, const std::map<std::uint64_t, std::string>& names);
 
 }  // namespace hindsight::explain
