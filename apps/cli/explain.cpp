@@ -15,6 +15,7 @@
 #include "console.hpp"
 #include "opened.hpp"
 #include "option_checks.hpp"
+#include "output_folder.hpp"
 #include "point.hpp"
 
 namespace {
@@ -42,6 +43,7 @@ struct Arguments {
   std::string as = "text";
   bool steps = false;
   bool curve = false;
+  std::string out;
 };
 
 /// Refuses a form that this kind of explanation does not have.
@@ -62,6 +64,19 @@ void show_curves(const hs::explain::Expression& expression, const Console& conso
   }
 }
 
+constexpr const char* curve_file = "curve.svg";
+
+void draw_curves(const hs::explain::Expression& expression, const std::string& folder,
+                 const Console& console) {
+  std::vector<hs::explain::Curve> curves;
+  for (const auto& [name, variable] : expression.variables)
+    curves.push_back({name, hs::explain::errors_by_step(expression, name)});
+  OutputFolder out(folder, {curve_file});
+  out.add(curve_file, hs::explain::to_svg(curves));
+  out.commit();
+  console.line(hs::formatted("wrote {}/{}", folder, curve_file));
+}
+
 void explain_expression(const Arguments& arguments, const Console& console) {
   if (!arguments.data.empty())
     hs::fail<hs::ValueError>("\"{}\" is read as an expression, which takes no data: {} is too much",
@@ -74,6 +89,7 @@ void explain_expression(const Arguments& arguments, const Console& console) {
   if (arguments.as == "json") return console.data(hs::explain::to_json(chain));
   console.line(arguments.steps ? hs::explain::to_steps(chain) : hs::explain::to_text(chain));
   if (arguments.curve) show_curves(expression, console);
+  if (!arguments.out.empty()) draw_curves(expression, arguments.out, console);
 }
 
 void explain_weight(const Arguments& arguments, const Console& console) {
@@ -109,9 +125,12 @@ void run(const Arguments& arguments, const Console& console) {
         "folder with one",
         arguments.subject);
   if (!is_model) return explain_expression(arguments, console);
-  if (arguments.steps || arguments.curve)
+  if (arguments.steps || arguments.curve || !arguments.out.empty())
     hs::fail<hs::ValueError>("{} is for expressions, and {} is a model",
-                             arguments.steps ? "--steps" : "--curve", arguments.subject);
+                             arguments.steps   ? "--steps"
+                             : arguments.curve ? "--curve"
+                                               : "--out",
+                             arguments.subject);
   if (!arguments.at.empty())
     throw hs::ValueError("--at gives variables of an expression, and a model has none; leave it out");
   if (arguments.weight.empty()) return explain_network(arguments, console);
@@ -147,6 +166,8 @@ void add_explain(CLI::App& app, Console& console) {
                    "Of an expression: one node at a time, with the graph beside it");
   command.add_flag("--curve", arguments->curve,
                    "Of an expression: the error of numerical derivatives by their step");
+  command.add_option("--out", arguments->out,
+                     "Of an expression: the folder for curve.svg, that error as a picture");
   command.add_option("--as", arguments->as, "text, markdown, latex or json")
       ->check([](const std::string& form) {
         return form == "text" || form == "markdown" || form == "latex" || form == "json"

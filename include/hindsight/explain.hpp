@@ -105,6 +105,12 @@ struct StepError {
 std::vector<StepError> errors_by_step(const Expression& expression, const std::string& variable);
 /// The same drawn in characters.
 std::string to_text(const std::vector<StepError>& errors);
+/// Those by several variables as a picture (SVG) with logarithmic axes; errors of 0 are left out.
+struct Curve {
+  std::string variable;
+  std::vector<StepError> errors;
+};
+std::string to_svg(const std::vector<Curve>& curves);
 std::string to_json(const Chain& chain);
 
 /// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one. It

@@ -20,29 +20,12 @@ bool is_notation(std::string_view text) {
   return std::find(std::begin(known), std::end(known), text) != std::end(known);
 }
 
-<<<<<<< HEAD
 /// ^T is read as the axes in reverse.
 bool is_transpose(const Tensor& node) {
   const Attributes& attributes = node.attributes();
   return node.op().text == "{0}^T" && std::any_of(attributes.begin(), attributes.end(), [](const auto& a) {
            return a.value == AttributeValue(Shape{1, 0});
          });
-=======
-std::string number(double value) { return formatted("{}", value); }
-
-/// A constant that was broadcast: every element is the same place in memory.
-bool is_one_number(const Array& array) {
-  for (std::size_t i = 0; i < array.shape().size(); ++i)
-    if (array.shape()[i] != 1 && array.strides()[i] != 0) return false;
-  return array.elements() > 0;
-}
-
-Written leaf(const Tensor& node) {
-  if (!node.name().empty()) return {node.name()};
-  if (!is_one_number(node.array())) return {formatted("constant{}", node.shape().str())};
-  const double value = node.array().at(0);
-  return {number(value), std::signbit(value) ? Binding::sign : Binding::call};
->>>>>>> main
 }
 
 /// Whether an input must stand in brackets: when it binds less tightly than what it stands in, or as tightly
@@ -115,6 +98,7 @@ Shape all_axes(const Tensor& tensor) {
 }
 
 bool is_uniform(const Array& array) {
+  if (array.is_abstract()) return false;
   for (std::int64_t i = 1; i < array.elements(); ++i)
     if (array.at(i) != array.at(0)) return false;
   return array.elements() > 0;
