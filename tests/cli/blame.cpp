@@ -90,7 +90,9 @@ TEST(ExplainCommand, DerivesInEveryForm) {
   expect_refused("explain lesson --weight 0.bias[0] --as latex",
                  "--as latex: the explanation of one weight comes as text, markdown, json");
   expect_refused("explain lesson --as word",
-                 "--as: \"word\" is no form of an explanation; there are text, markdown, latex and json");
+                 "--as: \"word\" is no form of an explanation; there are text, markdown, latex and json "
+                 "('hindsight explain "
+                 "--help' shows what there is)");
 }
 
 TEST_F(OnWine, BlamesWhatMadeAPrediction) {

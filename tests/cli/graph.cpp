@@ -33,6 +33,8 @@ TEST(GraphCommand, RefusesInOneLine) {
   refused("graph x+1",
           "cannot read \"x+1\" at character 1: variable x has no value: give it with --at x=NUMBER");
   refused("graph x+1 --at x=1 --as png",
-          "--as: \"png\" is no form of a drawing; there are dot, svg and json");
+          "--as: \"png\" is no form of a drawing; there are dot, svg and json ('hindsight graph --help' "
+          "shows what "
+          "there is)");
   refused("graph x+1 --at x", "--at takes NAME=NUMBER, as x=2 or x=2,y=0.5, and got \"x\"");
 }

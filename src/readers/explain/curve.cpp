@@ -18,9 +18,9 @@ struct Decades {
 
   void include(double value) {
     first = std::min(first, std::floor(std::log10(value)));
-    last = std::max({last, std::ceil(std::log10(value)), first + 1});
+    last = std::max(last, std::ceil(std::log10(value)));
   }
-  double share(double value) const { return (std::log10(value) - first) / (last - first); }
+  double share(double value) const { return (std::log10(value) - first) / std::max(1.0, last - first); }
 };
 
 class Plot {
