@@ -14,4 +14,5 @@ void add_blame(CLI::App& app, Console& console);
 void add_demo(CLI::App& app, Console& console);
 void add_explain(CLI::App& app, Console& console);
 void add_graph(CLI::App& app, Console& console);
+void add_ops(CLI::App& app, Console& console);
 void add_train(CLI::App& app, Console& console);

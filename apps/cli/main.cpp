@@ -36,6 +36,7 @@ void describe(CLI::App& app, Console& console) {
   add_demo(app, console);
   add_explain(app, console);
   add_graph(app, console);
+  add_ops(app, console);
   add_train(app, console);
   for (CLI::App* command : app.get_subcommands({}))
     command->fallthrough();  // "train --quiet" as well as "--quiet train"

@@ -1,11 +1,12 @@
 #pragma once
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <hindsight/tensor.hpp>
+#include <hindsight/op.hpp>
 
 /// Readers that say in words, formulas and numbers why a value or a gradient is what it is.
 namespace hindsight::explain {
@@ -101,5 +102,17 @@ std::string to_json(const Chain& chain);
 
 /// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one.
 std::string formula(const Tensor& node, const std::map<std::uint64_t, std::string>& names);
+
+/// What an operation says about its derivative by one input.
+struct StatedDerivative {
+  std::string input;
+  /// In the inputs' names, with f for the value and, where it is a cotangent, g for that of the value.
+  std::string formula;
+  /// The derivative itself, and not the cotangent that is handed on.
+  bool is_partial;
+};
+/// Those of `op` under a sample's attributes and, where it is not elementwise, for inputs of its shapes.
+std::vector<StatedDerivative> stated_derivatives(const Op& op, const Sample& sample,
+                                                 std::span<const std::string> names);
 
 }  // namespace hindsight::explain

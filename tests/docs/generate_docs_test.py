@@ -67,6 +67,13 @@ class Blocks(Repository):
     def test_paragraph(self):
         self.expect_body('run hindsight demo | paragraph "Heading"', "```text\nHeading:\nvalue 1, difference 8.9e-16\n```\n")
 
+    def test_markdown_stands_as_it_is(self):
+        self.expect_body('insert hindsight demo | paragraph "Heading"', "\nHeading:\nvalue 1, difference 8.9e-16\n\n")
+
+    def test_another_verb(self):
+        self.write("<!-- generated: print hindsight demo -->\n<!-- end -->\n")
+        self.assertIn("a block says run, insert or show and what, and this says print hindsight demo", self.generate()[1])
+
     def test_lines_lose_their_margin(self):
         self.expect_body('show src/numbers.cpp | from "return 1" to "return 1"', "```cpp\nreturn 1;\n```\n")
 

@@ -70,7 +70,7 @@ TEST(ChainRule, WorksAtASingleVariableAndAConstant) {
 TEST(ChainRule, AgreesWithNumbersForEveryElementwiseOperation) {
   for (const hindsight::Op* op : hindsight::operations()) {
     // An expression has no way to write attributes (an exponent, a slope) or conditions.
-    if (!op->elementwise || !op->is_differentiable() || op->name == "where" ||
+    if (!op->elementwise || !op->is_differentiable() || op->name == "where" || !op->samples ||
         !op->samples().front().attributes.empty())
       continue;
     const std::string text = std::string(op->name) + (op->arity == 1   ? "(x)"

@@ -19,9 +19,16 @@ struct Written {
 
 std::string number(double value) { return formatted("{}", value); }
 
+/// A constant that was broadcast: every element is the same place in memory.
+bool is_one_number(const Array& array) {
+  for (std::size_t i = 0; i < array.shape().size(); ++i)
+    if (array.shape()[i] != 1 && array.strides()[i] != 0) return false;
+  return array.elements() > 0;
+}
+
 Written leaf(const Tensor& node) {
   if (!node.name().empty()) return {node.name()};
-  if (node.elements() != 1) return {formatted("constant{}", node.shape().str())};
+  if (!is_one_number(node.array())) return {formatted("constant{}", node.shape().str())};
   const double value = node.array().at(0);
   return {number(value), std::signbit(value) ? Binding::sign : Binding::call};
 }

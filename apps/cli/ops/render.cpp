@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include <hindsight/opcheck.hpp>
+
+#include "base/format.hpp"
+#include "base/json.hpp"
+#include "ops/facts.hpp"
+
+namespace {
+
+namespace hs = hindsight;
+
+std::string joined(const std::vector<std::string>& parts, const char* between) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : between) + part;
+  return text;
+}
+
+std::string proven(const OperationFacts& facts) {
+  if (!facts.wrong.empty()) return "WRONG";
+  if (!facts.differentiable) return "values";
+  return facts.orders_proven() == 0 ? "nothing" : hs::formatted("{}", facts.orders_proven());
+}
+
+/// Characters, not bytes.
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string padded(std::string text, std::size_t to) {
+  const std::size_t now = width(text);
+  return now < to ? text.append(to - now, ' ') : text;
+}
+
+std::vector<std::vector<std::string>> rows_of(const std::vector<OperationFacts>& operations) {
+  std::vector<std::vector<std::string>> rows{{"operation", "formula", "in words", "proven", "where"}};
+  for (const OperationFacts& facts : operations)
+    rows.push_back({facts.name, facts.formula, facts.words, proven(facts), facts.where});
+  return rows;
+}
+
+/// A bar would end a cell.
+std::string in_a_cell(std::string text) {
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+  return text;
+}
+
+std::string of_proof(const OperationFacts& facts) {
+  if (!facts.wrong.empty()) return "WRONG: " + joined(facts.wrong, "\n               ");
+  const std::string on = hs::formatted("on {} sample{}", facts.samples, facts.samples == 1 ? "" : "s");
+  if (!facts.differentiable) return hs::formatted("values {}; there is no derivative", on);
+  return hs::formatted("order {}: {} first and {} second derivatives against differences, {}",
+                       facts.orders_proven(), facts.first_equal, facts.second_equal, on);
+}
+
+hs::Json json_of(const OperationFacts& facts) {
+  hs::Json attributes = hs::Json::object(), derivatives = hs::Json::object();
+  for (const auto& [name, values] : facts.attributes) attributes[name] = values;
+  for (const auto& derivative : facts.derivatives) derivatives[derivative.input] = derivative.formula;
+  return {{"name", facts.name},
+          {"formula", facts.formula},
+          {"latex", facts.latex},
+          {"words", facts.words},
+          {"inputs", facts.inputs},
+          {"attributes", attributes},
+          {"derivatives", derivatives},
+          {"kinks", facts.kinks},
+          {"domain", facts.domain},
+          {"orders_proven", facts.orders_proven()},
+          {"samples", facts.samples},
+          {"first_derivatives", facts.first_equal},
+          {"second_derivatives", facts.second_equal},
+          {"wrong", facts.wrong},
+          {"onnx", facts.onnx},
+          {"where", facts.where}};
+}
+
+}  // namespace
+
+std::string to_table(const std::vector<OperationFacts>& operations) {
+  const auto rows = rows_of(operations);
+  std::vector<std::size_t> widths(rows[0].size());
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  std::string text;
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) text += padded(row[i], widths[i]) + "  ";
+    text += row.back() + "\n";
+  }
+  return text;
+}
+
+std::string to_markdown(const std::vector<OperationFacts>& operations) {
+  std::string text = "| operation | formula | in words | proven | where |\n|---|---|---|---|---|\n";
+  for (const OperationFacts& facts : operations)
+    text += hs::formatted("| `{}` | `{}` | {} | {} | `{}` |\n", facts.name, in_a_cell(facts.formula),
+                          in_a_cell(facts.words), proven(facts), facts.where);
+  return text;
+}
+
+std::string to_json(const std::vector<OperationFacts>& operations) {
+  hs::Json list = hs::Json::array();
+  for (const OperationFacts& facts : operations) list.push_back(json_of(facts));
+  return hs::dump_json(list) + "\n";
+}
+
+std::string to_page(const OperationFacts& facts) {
+  std::vector<std::pair<std::string, std::string>> lines{{"formula", "f = " + facts.formula},
+                                                         {"LaTeX", facts.latex}};
+  for (const auto& [name, values] : facts.attributes) lines.emplace_back("told", name + ", as " + values);
+  for (const auto& derivative : facts.derivatives)
+    lines.emplace_back((derivative.is_partial ? "df/d" : "g to ") + derivative.input,
+                       derivative.formula + (facts.told.empty() ? "" : "  (" + facts.told + ")"));
+  if (!facts.kinks.empty()) lines.emplace_back("bends at", joined(facts.kinks, ", "));
+  if (!facts.domain.empty()) lines.emplace_back("domain", facts.domain);
+  lines.emplace_back("proven", of_proof(facts));
+  lines.emplace_back("float32",
+                     hs::formatted("within {} * sqrt(inputs per output) of float64, relative to the "
+                                   "largest number",
+                                   hs::OpcheckOptions().float32));
+  if (!facts.onnx.empty()) lines.emplace_back("ONNX", facts.onnx);
+  lines.emplace_back("where", facts.where);
+  std::string text = facts.name + ": " + facts.words + "\n";
+  for (const auto& [what, value] : lines) text += "  " + padded(what, 10) + value + "\n";
+  return text;
+}
