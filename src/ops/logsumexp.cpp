@@ -38,13 +38,14 @@ void forward(Operands in, const Attributes& attributes, Array& out) {
 }
 
 /// The softmax: exp(x − y), divided by its sum, since in float32 a large y has lost the digits that exp
-/// needs.
+/// needs. Where y is infinite it has lost none, and the sum is NaN, which is for the infinite elements alone.
 Tensor vjp(const Tensor& y, const Tensor& g) {
   const Tensor& x = y.input(0);
   const Shape& axes = y.attributes().get<Shape>("axes");
   const Shape kept = kept_shape(x.shape(), axes);
-  const Tensor share = exp(x - y.reshape(kept));
-  return g.reshape(kept) / sum(share, axes, true) * share;
+  const Tensor result = y.reshape(kept), share = exp(x - result);
+  const Tensor total = where(isfinite(result), sum(share, axes, true), constant_like(x, 1));
+  return g.reshape(kept) / total * share;
 }
 
 }  // namespace

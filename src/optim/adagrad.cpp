@@ -41,14 +41,28 @@ struct AdagradState : StateOf<AdagradOptions> {
 
 AdagradState& state_of(const Optimizer& optimizer) { return static_cast<AdagradState&>(optimizer.state()); }
 
+/// The optimizer's own options, but for what the group says.
+AdagradOptions merged(AdagradOptions options, const AdagradGroup& group) {
+  options.lr = group.lr.value_or(options.lr);
+  options.lr_decay = group.lr_decay.value_or(options.lr_decay);
+  options.weight_decay = group.weight_decay.value_or(options.weight_decay);
+  options.initial_accumulator_value =
+      group.initial_accumulator_value.value_or(options.initial_accumulator_value);
+  options.eps = group.eps.value_or(options.eps);
+  options.maximize = group.maximize.value_or(options.maximize);
+  options.clip_norm = group.clip_norm.value_or(options.clip_norm);
+  return options;
+}
+
 }  // namespace
 
 Adagrad::Adagrad(std::vector<Parameter> parameters, AdagradOptions options)
     : Optimizer(std::make_shared<AdagradState>()) {
-  add_param_group(std::move(parameters), options);
-}
-void Adagrad::add_param_group(std::vector<Parameter> parameters, AdagradOptions options) const {
   state_of(*this).add(std::move(parameters), options);
+}
+void Adagrad::add_param_group(std::vector<Parameter> parameters, AdagradGroup options) const {
+  AdagradState& state = state_of(*this);
+  state.add(std::move(parameters), merged(state.options_by_group[0], options));
 }
 
 }  // namespace hindsight::optim

@@ -78,22 +78,36 @@ AdamOptions as_adams(const AdamWOptions& options) {
           .clip_norm = options.clip_norm};
 }
 
+/// The optimizer's own options, but for what the group says.
+AdamOptions merged(AdamOptions options, const AdamGroup& group) {
+  options.lr = group.lr.value_or(options.lr);
+  options.betas = group.betas.value_or(options.betas);
+  options.eps = group.eps.value_or(options.eps);
+  options.weight_decay = group.weight_decay.value_or(options.weight_decay);
+  options.amsgrad = group.amsgrad.value_or(options.amsgrad);
+  options.maximize = group.maximize.value_or(options.maximize);
+  options.clip_norm = group.clip_norm.value_or(options.clip_norm);
+  return options;
+}
+
 }  // namespace
 
 Adam::Adam(std::vector<Parameter> parameters, AdamOptions options)
     : Optimizer(std::make_shared<AdamState>(false)) {
-  add_param_group(std::move(parameters), options);
-}
-void Adam::add_param_group(std::vector<Parameter> parameters, AdamOptions options) const {
   state_of(*this).add(std::move(parameters), options);
+}
+void Adam::add_param_group(std::vector<Parameter> parameters, AdamGroup options) const {
+  AdamState& state = state_of(*this);
+  state.add(std::move(parameters), merged(state.options_by_group[0], options));
 }
 
 AdamW::AdamW(std::vector<Parameter> parameters, AdamWOptions options)
     : Optimizer(std::make_shared<AdamState>(true)) {
-  add_param_group(std::move(parameters), options);
-}
-void AdamW::add_param_group(std::vector<Parameter> parameters, AdamWOptions options) const {
   state_of(*this).add(std::move(parameters), as_adams(options));
+}
+void AdamW::add_param_group(std::vector<Parameter> parameters, AdamGroup options) const {
+  AdamState& state = state_of(*this);
+  state.add(std::move(parameters), merged(state.options_by_group[0], options));
 }
 
 }  // namespace hindsight::optim

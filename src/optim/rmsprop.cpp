@@ -46,14 +46,28 @@ struct RMSpropState : StateOf<RMSpropOptions> {
 
 RMSpropState& state_of(const Optimizer& optimizer) { return static_cast<RMSpropState&>(optimizer.state()); }
 
+/// The optimizer's own options, but for what the group says.
+RMSpropOptions merged(RMSpropOptions options, const RMSpropGroup& group) {
+  options.lr = group.lr.value_or(options.lr);
+  options.alpha = group.alpha.value_or(options.alpha);
+  options.eps = group.eps.value_or(options.eps);
+  options.weight_decay = group.weight_decay.value_or(options.weight_decay);
+  options.momentum = group.momentum.value_or(options.momentum);
+  options.centered = group.centered.value_or(options.centered);
+  options.maximize = group.maximize.value_or(options.maximize);
+  options.clip_norm = group.clip_norm.value_or(options.clip_norm);
+  return options;
+}
+
 }  // namespace
 
 RMSprop::RMSprop(std::vector<Parameter> parameters, RMSpropOptions options)
     : Optimizer(std::make_shared<RMSpropState>()) {
-  add_param_group(std::move(parameters), options);
-}
-void RMSprop::add_param_group(std::vector<Parameter> parameters, RMSpropOptions options) const {
   state_of(*this).add(std::move(parameters), options);
+}
+void RMSprop::add_param_group(std::vector<Parameter> parameters, RMSpropGroup options) const {
+  RMSpropState& state = state_of(*this);
+  state.add(std::move(parameters), merged(state.options_by_group[0], options));
 }
 
 }  // namespace hindsight::optim

@@ -46,13 +46,26 @@ struct SGDState : StateOf<SGDOptions> {
 
 SGDState& state_of(const Optimizer& optimizer) { return static_cast<SGDState&>(optimizer.state()); }
 
+/// The optimizer's own options, but for what the group says.
+SGDOptions merged(SGDOptions options, const SGDGroup& group) {
+  options.lr = group.lr.value_or(options.lr);
+  options.momentum = group.momentum.value_or(options.momentum);
+  options.dampening = group.dampening.value_or(options.dampening);
+  options.weight_decay = group.weight_decay.value_or(options.weight_decay);
+  options.nesterov = group.nesterov.value_or(options.nesterov);
+  options.maximize = group.maximize.value_or(options.maximize);
+  options.clip_norm = group.clip_norm.value_or(options.clip_norm);
+  return options;
+}
+
 }  // namespace
 
 SGD::SGD(std::vector<Parameter> parameters, SGDOptions options) : Optimizer(std::make_shared<SGDState>()) {
-  add_param_group(std::move(parameters), options);
-}
-void SGD::add_param_group(std::vector<Parameter> parameters, SGDOptions options) const {
   state_of(*this).add(std::move(parameters), options);
+}
+void SGD::add_param_group(std::vector<Parameter> parameters, SGDGroup options) const {
+  SGDState& state = state_of(*this);
+  state.add(std::move(parameters), merged(state.options_by_group[0], options));
 }
 
 }  // namespace hindsight::optim

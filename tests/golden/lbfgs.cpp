@@ -37,7 +37,7 @@ Outputs trajectory(Operands in, const Attributes& o) {
   return hs::tensor(rows, {10, x.shape()[0] + 1});
 }
 
-const Family lbfgs("lbfgs", 22, {{"lbfgs", trajectory}}, tolerance::golden_lbfgs);
+const Family lbfgs("lbfgs", 23, {{"lbfgs", trajectory}}, tolerance::golden_lbfgs);
 
 }  // namespace
 }  // namespace golden

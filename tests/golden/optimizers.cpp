@@ -49,19 +49,57 @@ optim::AdagradOptions adagrad(const Attributes& o) {
           .maximize = o.get("maximize", false)};
 }
 
+/// A group's options that are there, and no others.
+template <class T>
+std::optional<T> told(const Attributes& o, const char* name) {
+  return o.has(name) ? std::optional(o.get<T>(name)) : std::nullopt;
+}
+optim::SGDGroup sgd_group(const Attributes& o) {
+  return {.lr = told<double>(o, "lr"),
+          .momentum = told<double>(o, "momentum"),
+          .dampening = told<double>(o, "dampening"),
+          .weight_decay = told<double>(o, "weight_decay"),
+          .nesterov = told<bool>(o, "nesterov"),
+          .maximize = told<bool>(o, "maximize")};
+}
+optim::AdamGroup adam_group(const Attributes& o) {
+  return {.lr = told<double>(o, "lr"),
+          .betas = o.has("betas") ? std::optional(betas(o)) : std::nullopt,
+          .eps = told<double>(o, "eps"),
+          .weight_decay = told<double>(o, "weight_decay"),
+          .amsgrad = told<bool>(o, "amsgrad"),
+          .maximize = told<bool>(o, "maximize")};
+}
+optim::RMSpropGroup rmsprop_group(const Attributes& o) {
+  return {.lr = told<double>(o, "lr"),
+          .alpha = told<double>(o, "alpha"),
+          .eps = told<double>(o, "eps"),
+          .weight_decay = told<double>(o, "weight_decay"),
+          .momentum = told<double>(o, "momentum"),
+          .centered = told<bool>(o, "centered"),
+          .maximize = told<bool>(o, "maximize")};
+}
+optim::AdagradGroup adagrad_group(const Attributes& o) {
+  return {.lr = told<double>(o, "lr"),
+          .lr_decay = told<double>(o, "lr_decay"),
+          .weight_decay = told<double>(o, "weight_decay"),
+          .eps = told<double>(o, "eps"),
+          .maximize = told<bool>(o, "maximize")};
+}
+
 Tensor loss(const hs::Parameter& w, const hs::Parameter& b, bool with_b) {
   const Tensor of_w = (hs::sin(w) + hs::pow(w, 2)).sum();
   return with_b ? of_w + hs::cos(b).sum() * w.value()[0] + hs::pow(b, 2).sum() : of_w;
 }
 
 /// The weights after each of 100 steps (tools/golden/optimizers.py).
-template <class Kind, class Options>
-Function trajectory(Options (*options_of)(const Attributes&)) {
+template <class Kind, class Options, class Group>
+Function trajectory(Options (*options_of)(const Attributes&), Group (*group_of)(const Attributes&)) {
   return [=](Operands in, const Attributes& o) -> Outputs {
     const hs::Parameter w("w", in[0]), b("b", in[1]);
     const bool two = o.has("group");
     const Kind optimizer(two ? std::vector{w} : std::vector{w, b}, options_of(o));
-    if (two) optimizer.add_param_group({b}, options_of(Attributes(o.all().at("group"))));
+    if (two) optimizer.add_param_group({b}, group_of(Attributes(o.all().at("group"))));
     std::vector<double> points;
     for (int i = 0; i < 100; ++i) {
       optimizer.zero_grad();
@@ -74,13 +112,13 @@ Function trajectory(Options (*options_of)(const Attributes&)) {
   };
 }
 
-const Family optimizers("optimizers", 69,
+const Family optimizers("optimizers", 79,
                         {
-                            {"sgd", trajectory<optim::SGD>(sgd)},
-                            {"adam", trajectory<optim::Adam>(adam<optim::AdamOptions>)},
-                            {"adamw", trajectory<optim::AdamW>(adam<optim::AdamWOptions>)},
-                            {"rmsprop", trajectory<optim::RMSprop>(rmsprop)},
-                            {"adagrad", trajectory<optim::Adagrad>(adagrad)},
+                            {"sgd", trajectory<optim::SGD>(sgd, sgd_group)},
+                            {"adam", trajectory<optim::Adam>(adam<optim::AdamOptions>, adam_group)},
+                            {"adamw", trajectory<optim::AdamW>(adam<optim::AdamWOptions>, adam_group)},
+                            {"rmsprop", trajectory<optim::RMSprop>(rmsprop, rmsprop_group)},
+                            {"adagrad", trajectory<optim::Adagrad>(adagrad, adagrad_group)},
                         });
 
 }  // namespace

@@ -12,14 +12,13 @@ namespace {
 /// Two groups, as tools/golden/schedules.py has them.
 optim::Optimizer optimizer(const std::string& kind) {
   const hs::Parameter a("a", hs::zeros({1})), b("b", hs::zeros({1}));
-  const auto grouped = [&](const auto& made, auto options) -> optim::Optimizer {
-    options.lr = 0.02;
-    made.add_param_group({b}, options);
+  const auto grouped = [&](const auto& made) -> optim::Optimizer {
+    made.add_param_group({b}, {.lr = 0.02});
     return made;
   };
-  if (kind == "adam") return grouped(optim::Adam({a}, {.lr = 0.5}), optim::AdamOptions{});
-  if (kind == "adagrad") return grouped(optim::Adagrad({a}, {.lr = 0.5}), optim::AdagradOptions{});
-  return grouped(optim::SGD({a}, {.lr = 0.5, .momentum = 0.9}), optim::SGDOptions{.momentum = 0.9});
+  if (kind == "adam") return grouped(optim::Adam({a}, {.lr = 0.5}));
+  if (kind == "adagrad") return grouped(optim::Adagrad({a}, {.lr = 0.5}));
+  return grouped(optim::SGD({a}, {.lr = 0.5, .momentum = 0.9}));
 }
 
 optim::OneCycleLR one_cycle(const optim::Optimizer& of, const Attributes& o) {

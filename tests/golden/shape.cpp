@@ -53,7 +53,7 @@ const Family shape(
          }},
         {"one_hot",
          [](Operands in, const Attributes& o) -> Outputs {
-           return hs::one_hot(in[0], whole(o, "num_classes")).to(hs::int64);
+           return hs::one_hot(in[0], whole(o, "num_classes"));
          }},
         {"pad",
          [](Operands in, const Attributes& o) -> Outputs {

@@ -143,7 +143,7 @@ TEST(ParameterGroups, HoldAParameterOnce) {
 TEST(ParameterGroups, ClipEachByItself) {
   const Start start;
   const optim::SGD optimizer({start.w}, {.lr = 1, .clip_norm = 5});
-  optimizer.add_param_group({start.b}, {.lr = 1});
+  optimizer.add_param_group({start.b}, {.clip_norm = 0});
   hs::Parameter(start.w).set_grad(hs::tensor({30, 40}, {.dtype = hs::float64}));
   hs::Parameter(start.b).set_grad(hs::tensor({7}, {.dtype = hs::float64}));
   optimizer.step();

@@ -177,6 +177,11 @@ def choices(golden):
                     ((2, 2), (), ())):
         golden.add("where", torch.where, [golden.booleans(c), golden.uniform(a), golden.uniform(b)])
         golden.add("where", torch.where, [golden.booleans(c), golden.integers(a, 0, 9), golden.integers(b, 0, 9)])
+    for shape in ((), (3,), (2, 3), (0,)):
+        golden.add("where_else_number", lambda c, x: torch.where(c, x, -1.5), [golden.booleans(shape), golden.uniform(shape)])
+        golden.add("where_number_else", lambda c, x: torch.where(c, 2.5, x), [golden.booleans(shape), golden.uniform(shape)])
+        golden.add("pow_of_number", lambda x, base: torch.pow(base, x), [golden.uniform(shape)], base=1.7)
+    golden.add("pow_of_number", lambda x, base: torch.pow(base, x), [[0.0, 1.0, 2.5]], second=False, base=0.0)
     for x, w in (((2, 3), (3,)), ((2, 3), (1,)), ((2, 3, 2), (3,)), ((4,), (1,)), ((1, 2, 2, 2), (2,)), ((2, 1), (1,))):
         golden.add("prelu", F.prelu, [golden.away(x, [0]), golden.uniform(w, -0.5, 0.5)])
     golden.add("prelu", F.prelu, [[[0.0, -1.0, 2.0]], [0.25]], second=False)
@@ -198,6 +203,8 @@ def clamping(golden):
         golden.add("clamp", torch.clamp, [HUGE + TINY[2:] + [NAN, INF]], second=False, **bounds)
     golden.add("clamp", torch.clamp, [golden.integers((6,), -5, 5)], min=-2, max=3)
     # An infinite slope at the bound must not turn into NaN outside.
+    golden.add("sqrt_of_relu", lambda x: torch.sqrt(torch.relu(x)), [[-1.0, 4.0, -1e-9, 0.0]], second=False)
+    golden.add("log_of_relu6", lambda x: torch.log(F.relu6(x)), [[-1.0, 4.0, 7.0]], second=False)
     golden.add("sqrt_of_clamp", lambda x: torch.sqrt(torch.clamp(x, min=0)), [[-1.0, 4.0, -1e-9]], second=False)
     both = lambda x, low, high: torch.clamp(x, min=low, max=high)
     for x, bound in BROADCASTS:

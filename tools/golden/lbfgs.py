@@ -27,8 +27,8 @@ def run(x, loss, **options):
 
 
 def cases(golden):
-    def add(**options):
-        golden.add("lbfgs", run, [START], gradients=False, float32=False, **options)
+    def add(start=START, **options):
+        golden.add("lbfgs", run, [start], gradients=False, float32=False, **options)
 
     for loss in LOSSES:
         for search in ("strong_wolfe", None):
@@ -40,5 +40,7 @@ def cases(golden):
             add(loss=loss, lr=lr, max_iter=1, **given)
         add(loss=loss, lr=0.1, max_iter=2, line_search_fn="strong_wolfe")
         add(loss=loss, lr=1.0, max_iter=5, tolerance_grad=0.5, tolerance_change=1e-3, line_search_fn="strong_wolfe")
+    # From here the search finds a better point whose slope leads away from the far end, so that the ends change places.
+    add([-0.2, 1.2, -1.1, -1.8], loss="rosenbrock", lr=1.0, max_iter=2, line_search_fn="strong_wolfe")
     add(loss="smooth", lr=1.0, line_search_fn="strong_wolfe")
     add(loss="smooth", lr=0.5)

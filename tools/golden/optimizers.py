@@ -49,6 +49,16 @@ def cases(golden):
             add(kind, lr=0.05, amsgrad=amsgrad, maximize=True, sign=-1.0)
         add(kind, lr=0.05, group=dict(lr=0.2, betas=[0.5, 0.9], weight_decay=0.2, amsgrad=True))
         add(kind, lr=0.05, clip=0.5)
+    # What a group leaves out is what the optimizer was told, not the kind's default.
+    add("sgd", lr=0.05, momentum=0.9, nesterov=True, weight_decay=0.1, group=dict(lr=0.01))
+    add("sgd", lr=0.05, momentum=0.9, dampening=0.3, group=dict(weight_decay=0.2))
+    for kind in ("adam", "adamw"):
+        add(kind, lr=0.05, betas=[0.8, 0.95], eps=1e-3, weight_decay=0.1, amsgrad=True, group=dict(lr=0.2))
+        add(kind, lr=0.05, betas=[0.8, 0.95], eps=1e-3, amsgrad=True, group=dict(weight_decay=0.3))
+    add("rmsprop", lr=0.02, alpha=0.9, eps=1e-3, weight_decay=0.1, momentum=0.5, centered=True, group=dict(lr=0.01))
+    add("rmsprop", lr=0.02, alpha=0.9, momentum=0.5, group=dict(weight_decay=0.3))
+    add("adagrad", lr=0.3, lr_decay=0.05, weight_decay=0.1, initial_accumulator_value=0.5, eps=1e-3, group=dict(lr=0.1))
+    add("adagrad", lr=0.3, lr_decay=0.05, eps=1e-3, group=dict(weight_decay=0.2))
     for centered in (False, True):
         for momentum in (0.0, 0.9):
             for decay in (0.0, 0.1):

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include <hindsight/optim/optimizer.hpp>
 
 namespace hindsight::optim {
@@ -16,6 +18,17 @@ struct AdagradOptions {
   double clip_norm = 0;
 };
 
+/// The options of a further group; those that are left out are the optimizer's own.
+struct AdagradGroup {
+  std::optional<double> lr = {};
+  std::optional<double> lr_decay = {};
+  std::optional<double> weight_decay = {};
+  std::optional<double> initial_accumulator_value = {};
+  std::optional<double> eps = {};
+  std::optional<bool> maximize = {};
+  std::optional<double> clip_norm = {};
+};
+
 /// w ← w − lr/(1 + (t − 1)·lr_decay) · g / (√s + eps) with the sum s of all g² so far (g includes
 /// weight_decay·w); t counts the steps of each parameter. (torch.optim.Adagrad; Duchi, Hazan and Singer,
 /// "Adaptive subgradient methods", 2011) Throws ValueError for a negative option.
@@ -23,7 +36,7 @@ class Adagrad : public Optimizer {
  public:
   Adagrad(std::vector<Parameter> parameters, AdagradOptions options = {});
   /// Throws as the constructor, and ValueError for a parameter that the optimizer has already.
-  void add_param_group(std::vector<Parameter> parameters, AdagradOptions options = {}) const;
+  void add_param_group(std::vector<Parameter> parameters, AdagradGroup options = {}) const;
 };
 
 }  // namespace hindsight::optim

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <utility>
 
 #include <hindsight/optim/optimizer.hpp>
@@ -21,6 +22,17 @@ struct AdamOptions {
   double clip_norm = 0;
 };
 
+/// The options of a further group; those that are left out are the optimizer's own.
+struct AdamGroup {
+  std::optional<double> lr = {};
+  std::optional<std::pair<double, double>> betas = {};
+  std::optional<double> eps = {};
+  std::optional<double> weight_decay = {};
+  std::optional<bool> amsgrad = {};
+  std::optional<bool> maximize = {};
+  std::optional<double> clip_norm = {};
+};
+
 /// w ← w − lr · m̂ / (√v̂ + eps), where m and v are running means of g and g² (g includes weight_decay·w), and
 /// m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ) undo their start at 0; t counts the steps of each parameter.
 /// (torch.optim.Adam; Kingma and Ba, "Adam", 2015) Throws ValueError for an option outside its domain.
@@ -28,7 +40,7 @@ class Adam : public Optimizer {
  public:
   Adam(std::vector<Parameter> parameters, AdamOptions options = {});
   /// Throws as the constructor, and ValueError for a parameter that the optimizer has already.
-  void add_param_group(std::vector<Parameter> parameters, AdamOptions options = {}) const;
+  void add_param_group(std::vector<Parameter> parameters, AdamGroup options = {}) const;
 };
 
 struct AdamWOptions {
@@ -48,7 +60,7 @@ class AdamW : public Optimizer {
  public:
   AdamW(std::vector<Parameter> parameters, AdamWOptions options = {});
   /// Throws as Adam's.
-  void add_param_group(std::vector<Parameter> parameters, AdamWOptions options = {}) const;
+  void add_param_group(std::vector<Parameter> parameters, AdamGroup options = {}) const;
 };
 
 }  // namespace hindsight::optim

@@ -12,7 +12,7 @@ namespace hindsight::optim {
 /// Moves parameters against their gradients. The update is written in operations, so that a compiled step
 /// contains it. A shared handle, as Module is. Parameters come in groups, each with options of its own: the
 /// constructor makes group 0, and add_param_group(parameters, options) of each kind another (what it is not
-/// told is the kind's default, not the first group's). Frozen parameters (requires_grad_(false)) and those
+/// told is what the constructor was told). Frozen parameters (requires_grad_(false)) and those
 /// without a gradient stay as they are. (torch.optim.Optimizer)
 class Optimizer {
  public:

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include <hindsight/optim/optimizer.hpp>
 
 namespace hindsight::optim {
@@ -19,6 +21,18 @@ struct RMSpropOptions {
   double clip_norm = 0;
 };
 
+/// The options of a further group; those that are left out are the optimizer's own.
+struct RMSpropGroup {
+  std::optional<double> lr = {};
+  std::optional<double> alpha = {};
+  std::optional<double> eps = {};
+  std::optional<double> weight_decay = {};
+  std::optional<double> momentum = {};
+  std::optional<bool> centered = {};
+  std::optional<bool> maximize = {};
+  std::optional<double> clip_norm = {};
+};
+
 /// w ← w − lr · g / (√s + eps) with the running mean s of g² (g includes weight_decay·w); centered: √(s − ḡ²)
 /// with the running mean ḡ of g; with momentum the quotients are added up, b ← momentum·b + g/(√s + eps), and
 /// w moves by lr·b. (torch.optim.RMSprop; Tieleman and Hinton, lecture 6.5, 2012; centered: Graves,
@@ -27,7 +41,7 @@ class RMSprop : public Optimizer {
  public:
   RMSprop(std::vector<Parameter> parameters, RMSpropOptions options = {});
   /// Throws as the constructor, and ValueError for a parameter that the optimizer has already.
-  void add_param_group(std::vector<Parameter> parameters, RMSpropOptions options = {}) const;
+  void add_param_group(std::vector<Parameter> parameters, RMSpropGroup options = {}) const;
 };
 
 }  // namespace hindsight::optim

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include <hindsight/optim/optimizer.hpp>
 
 namespace hindsight::optim {
@@ -16,6 +18,17 @@ struct SGDOptions {
   double clip_norm = 0;
 };
 
+/// The options of a further group; those that are left out are the optimizer's own.
+struct SGDGroup {
+  std::optional<double> lr = {};
+  std::optional<double> momentum = {};
+  std::optional<double> dampening = {};
+  std::optional<double> weight_decay = {};
+  std::optional<bool> nesterov = {};
+  std::optional<bool> maximize = {};
+  std::optional<double> clip_norm = {};
+};
+
 /// w ← w − lr·v, where v = g without momentum and v ← momentum·v + (1 − dampening)·g with it (the first v is
 /// g); g includes weight_decay·w; with Nesterov the step is g + momentum·v. (torch.optim.SGD) Throws
 /// ValueError for a negative option, or Nesterov without momentum or with dampening.
@@ -23,7 +36,7 @@ class SGD : public Optimizer {
  public:
   SGD(std::vector<Parameter> parameters, SGDOptions options = {});
   /// Throws as the constructor, and ValueError for a parameter that the optimizer has already.
-  void add_param_group(std::vector<Parameter> parameters, SGDOptions options = {}) const;
+  void add_param_group(std::vector<Parameter> parameters, SGDGroup options = {}) const;
 };
 
 }  // namespace hindsight::optim
