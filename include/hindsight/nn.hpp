@@ -1,6 +1,7 @@
 #pragma once
 #include <hindsight/nn/activations.hpp>
 #include <hindsight/nn/convolution.hpp>
+#include <hindsight/nn/embedding.hpp>
 #include <hindsight/nn/flatten.hpp>
 #include <hindsight/nn/init.hpp>
 #include <hindsight/nn/layers.hpp>

@@ -54,7 +54,8 @@ std::vector<Case> functions() {
 std::vector<Case> shapes() {
   const Tensor matrix = sample({3, 4}, -2, 2), other = sample({2, 4}, -2, 2, 3),
                block = sample({2, 3, 2}, -2, 2, 1);
-  const Tensor index = hs::tensor({2, 0, 2}, {.dtype = hs::int64});
+  const Tensor index = hs::tensor({2, 0, 2}, {.dtype = hs::int64}),
+               grid = hs::tensor({{2, 0}, {2, 1}}, {.dtype = hs::int64});
   return {
       {"cat_of_products",
        [](List in) {
@@ -96,6 +97,7 @@ std::vector<Case> shapes() {
          return hs::pad(in[0], {2, 1}, "circular");
        },
        {{matrix}}},
+      {"embedding", [grid](List in) { return hs::embedding(grid, in[0]); }, {{matrix}}},
       {"tril", [](List in) { return in[0].tril(-1); }, {{matrix}}},
       {"diagonal", [](List in) { return in[0].diagonal(1, 2, 0); }, {{block}}},
       {"masked_fill", [](List in) { return in[0].masked_fill(in[0] > 1, 0.5); }, {{matrix}}},
@@ -224,6 +226,12 @@ std::vector<Case> modules() {
   add("AvgPool1d", nn::AvgPool1d(3, {.stride = 1, .padding = 1, .count_include_pad = false}));
   add_for_images("Conv2d", nn::Conv2d(2, 2, {3, 2}, {.padding = "same", .dilation = {1, 2}, .groups = 2}));
   add_for_images("AvgPool2d", nn::AvgPool2d({2, 3}, {.ceil_mode = true}));
+  add("MaxPool1d", nn::MaxPool1d(2, {.padding = 1, .dilation = 2}));
+  add("AdaptiveAvgPool1d", nn::AdaptiveAvgPool1d(3));
+  add("AdaptiveMaxPool1d", nn::AdaptiveMaxPool1d(2));
+  add_for_images("MaxPool2d", nn::MaxPool2d({2, 3}, {.stride = 1, .padding = {1, 0}, .ceil_mode = true}));
+  add_for_images("AdaptiveAvgPool2d", nn::AdaptiveAvgPool2d({2, 3}));
+  add_for_images("AdaptiveMaxPool2d", nn::AdaptiveMaxPool2d({{}, 3}));
   add_for_images("BatchNorm2d", nn::BatchNorm2d(2));
   add_for(sample({3, 2, 2, 2}, -2, 2, 1), "BatchNorm2d_training",
           nn::BatchNorm2d(2, {.track_running_stats = false}));

@@ -1,16 +1,6 @@
-#include "golden/golden.hpp"
-
-namespace hs = hindsight;
-namespace nn = hindsight::nn;
-
+#include "golden/layers.hpp"
 namespace golden {
 namespace {
-
-hs::PerAxis numbers(const Attributes& o, const char* name, hs::PerAxis otherwise) {
-  if (!o.has(name)) return otherwise;
-  const Shape list = o.get<Shape>(name);
-  return list.size() == 1 ? hs::PerAxis(list[0]) : hs::PerAxis{list[0], list[1]};
-}
 
 hs::Padding padding(const Attributes& o) {
   if (o.all().at("padding").is_string()) return {o.get<std::string>("padding").c_str()};
@@ -47,16 +37,6 @@ Outputs batch_norm(Operands in, const Attributes& o) {
                                   o.get<double>("momentum"), o.get<double>("eps"));
   if (!mean.defined()) return y;
   return std::vector<Tensor>{y, mean.value(), variance.value()};
-}
-
-/// The layer with the inputs that follow the first as its weights.
-Function layer(const std::function<nn::Module()>& make) {
-  return [=](Operands in, const Attributes&) {
-    const nn::Module module = make().to(in[0].dtype());
-    const auto weights = module.parameters();
-    const hs::ParameterLoan loan(weights, in.subspan(1));
-    return Outputs(module(in[0]));
-  };
 }
 
 nn::Module evaluated(const nn::Module& module) {

@@ -272,6 +272,14 @@ TEST(Pooling, PrintsItsWindows) {
   EXPECT_EQ(nn::AvgPool1d(2).str(), "AvgPool1d(kernel_size=2, stride=2, padding=0)");
   EXPECT_EQ(nn::AvgPool2d({2, 3}, {.stride = 1, .padding = {1, 0}}).str(),
             "AvgPool2d(kernel_size=(2, 3), stride=1, padding=(1, 0))");
+  EXPECT_EQ(nn::MaxPool1d(3, {.stride = 2, .padding = 1}).str(),
+            "MaxPool1d(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=false)");
+  EXPECT_EQ(nn::MaxPool2d({2, 3}, {.ceil_mode = true}).str(),
+            "MaxPool2d(kernel_size=(2, 3), stride=(2, 3), padding=0, dilation=1, ceil_mode=true)");
+  EXPECT_EQ(nn::AdaptiveAvgPool1d(1).str(), "AdaptiveAvgPool1d(output_size=1)");
+  EXPECT_EQ(nn::AdaptiveAvgPool2d({{}, 7}).str(), "AdaptiveAvgPool2d(output_size=(None, 7))");
+  EXPECT_EQ(nn::AdaptiveMaxPool1d(3).str(), "AdaptiveMaxPool1d(output_size=3)");
+  EXPECT_EQ(nn::AdaptiveMaxPool2d({2, 3}).str(), "AdaptiveMaxPool2d(output_size=(2, 3))");
 }
 
 TEST(Flatten, SaysWhatDoesNotFit) {

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <hindsight/parameter.hpp>
 #include <hindsight/tensor.hpp>
@@ -52,6 +54,21 @@ class Padding {
   bool same_ = false;
 };
 
+/// How many windows an adaptive pooling makes: one number for all axes, or one for each, where {} (or
+/// std::nullopt) keeps as many as the input has: 7, {5, 7}, {{}, 7}.
+class OutputSize {
+ public:
+  OutputSize(std::int64_t all) : lengths_{all} {}
+  OutputSize(std::initializer_list<std::optional<std::int64_t>> each) : lengths_(each) {}
+
+  const std::vector<std::optional<std::int64_t>>& lengths() const noexcept { return lengths_; }
+  /// "7" or "(None, 7)", as PyTorch writes it.
+  std::string str() const;
+
+ private:
+  std::vector<std::optional<std::int64_t>> lengths_;
+};
+
 /// The cross-correlation of `input` with `weight` [out_channels, in_channels / groups, kernel…], plus `bias`
 /// [out_channels], which may be undefined. Output lengths are ⌊(length + 2 padding − dilation (kernel − 1) −
 /// 1) / stride⌋ + 1.
@@ -69,6 +86,34 @@ Tensor avg_pool1d(const Tensor& input, PerAxis kernel_size, PerAxis stride = {},
 Tensor avg_pool2d(const Tensor& input, PerAxis kernel_size, PerAxis stride = {}, PerAxis padding = 0,
                   bool ceil_mode = false, bool count_include_pad = true,
                   std::optional<std::int64_t> divisor_override = {});
+
+/// The largest entry of each window; the padding is never chosen. `stride` is the kernel's size when left
+/// out, ceil_mode that of avg_pool1d. Of equal entries the first gets the gradient, and where there are NaNs
+/// the last of them is chosen. Throws ValueError for a padding of more than half a kernel, and ShapeError for
+/// a window within the padding alone.
+Tensor max_pool1d(const Tensor& input, PerAxis kernel_size, PerAxis stride = {}, PerAxis padding = 0,
+                  PerAxis dilation = 1, bool ceil_mode = false);
+Tensor max_pool2d(const Tensor& input, PerAxis kernel_size, PerAxis stride = {}, PerAxis padding = 0,
+                  PerAxis dilation = 1, bool ceil_mode = false);
+/// The same with where the entries are in their channel: row · width + column. (return_indices=True)
+ValuesAndIndices max_pool1d_with_indices(const Tensor& input, PerAxis kernel_size, PerAxis stride = {},
+                                         PerAxis padding = 0, PerAxis dilation = 1, bool ceil_mode = false);
+ValuesAndIndices max_pool2d_with_indices(const Tensor& input, PerAxis kernel_size, PerAxis stride = {},
+                                         PerAxis padding = 0, PerAxis dilation = 1, bool ceil_mode = false);
+
+/// The mean (largest entry) of each of `output_size` windows, which reach from ⌊o · length / size⌋ to
+/// ⌈(o + 1) · length / size⌉ and may overlap. Throws ShapeError for images without an entry.
+Tensor adaptive_avg_pool1d(const Tensor& input, const OutputSize& output_size);
+Tensor adaptive_avg_pool2d(const Tensor& input, const OutputSize& output_size);
+Tensor adaptive_max_pool1d(const Tensor& input, const OutputSize& output_size);
+Tensor adaptive_max_pool2d(const Tensor& input, const OutputSize& output_size);
+ValuesAndIndices adaptive_max_pool1d_with_indices(const Tensor& input, const OutputSize& output_size);
+ValuesAndIndices adaptive_max_pool2d_with_indices(const Tensor& input, const OutputSize& output_size);
+
+/// The rows of `weight` [rows, features] that `input`, int64 of any shape, names: [input's shape, features].
+/// The row `padding_idx`, counted from the end when it is negative, gets no gradient. Throws ValueError when
+/// there is no such row, and IndexError for an index that is none of [0, rows).
+Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<std::int64_t> padding_idx = {});
 
 /// Each channel (axis 1) normalized to mean 0 and variance 1, then scaled by `weight` and shifted by `bias`
 /// [channels], either of which may be undefined (Ioffe and Szegedy, 2015). In training over the batch and all

@@ -1,0 +1,29 @@
+#include "golden/layers.hpp"
+
+namespace golden {
+namespace {
+
+const Table table = {
+    {"embedding",
+     [](Operands in, const Attributes& o) -> Outputs {
+       return hs::embedding(
+           in[0], in[1],
+           o.has("padding_idx") ? std::optional(o.get<std::int64_t>("padding_idx")) : std::nullopt);
+     }},
+    {"embedding_of_a_view",
+     [](Operands in, const Attributes&) -> Outputs { return hs::embedding(in[0].t(), in[1].t(), 1); }},
+    {"embedding_squared",
+     [](Operands in, const Attributes&) -> Outputs { return hs::square(hs::embedding(in[0], in[1], 0)); }},
+    {"nn.Embedding",
+     [](Operands in, const Attributes&) -> Outputs {
+       const nn::Embedding layer(5, 3, {.padding_idx = -2, .dtype = in[1].dtype()});
+       const auto weight = layer.parameters();
+       const hs::ParameterLoan loan(weight, in.subspan(1));
+       return layer(in[0]);
+     }},
+};
+
+const Family embedding("embedding", 69, table);
+
+}  // namespace
+}  // namespace golden
