@@ -130,6 +130,8 @@ Tensor erfc(const Tensor& x);
 Tensor floor(const Tensor& x);
 Tensor ceil(const Tensor& x);
 Tensor round(const Tensor& x);
+/// The nearest multiple of 10^−decimals, which may be negative: round(x, 2), round(x, -3).
+Tensor round(const Tensor& x, std::int64_t decimals);
 /// x held between `min` and `max`, either of which may be left out: clamp(x, 0), clamp(x, {}, 1). The slope
 /// at the edges is 1, and no cotangent passes outside, not even an infinite one. Where min > max the result
 /// is max. Throws ValueError when both are left out.
@@ -142,8 +144,8 @@ Tensor clamp_min(const Tensor& x, double min);
 Tensor clamp_max(const Tensor& x, const Tensor& max);
 Tensor clamp_max(const Tensor& x, double max);
 
-/// x held between both; the slope at the edges is 0 (unlike clamp's). Throws ValueError unless min_val <
-/// max_val.
+/// x held between both; the slope at the edges is 0 (unlike clamp's). Where min_val > max_val the result is
+/// max_val (nn::Hardtanh refuses that).
 Tensor hardtanh(const Tensor& x, double min_val = -1, double max_val = 1);
 /// hardtanh from 0 to 6.
 Tensor relu6(const Tensor& x);

@@ -15,7 +15,7 @@ struct Body {
 
 }  // namespace
 
-// It is flat in y wherever that is not 0, so that only the cotangent has a derivative.
+// It is flat in y wherever that is not 0.
 namespace rooms {
 extern constinit const Op relu_gradient = {
     .name = "relu_gradient",
@@ -28,7 +28,8 @@ extern constinit const Op relu_gradient = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return step(y.input(1)); }},
-    .vjps = {[](const Tensor& y, const Tensor& g) { return hindsight::relu_gradient(g, y.input(1)); }},
+    .vjps = {[](const Tensor& y, const Tensor& g) { return hindsight::relu_gradient(g, y.input(1)); },
+             [](const Tensor& y, const Tensor&) { return elementwise::zeros_like(y); }},
     .regime =
         [](std::span<const double> x, const Attributes&) {
           return x[1] > 0 ? Regime::active : x[1] < 0 ? Regime::inactive : Regime::kink;

@@ -25,7 +25,7 @@ Tensor softplus(const Tensor& x, const Attributes& o) {
 }
 
 const Family elementwise(
-    "elementwise", 1204,
+    "elementwise", 1235,
     {
         {"abs", unary(hs::abs)},
         {"acos", unary(hs::acos)},
@@ -118,6 +118,10 @@ const Family elementwise(
          [](Operands in, const Attributes&) -> Outputs { return hs::where(in[0], in[1], -1.5); }},
         {"where_number_else",
          [](Operands in, const Attributes&) -> Outputs { return hs::where(in[0], 2.5, in[1]); }},
+        {"round_decimals",
+         [](Operands in, const Attributes& o) -> Outputs {
+           return hs::round(in[0], o.get<std::int64_t>("decimals"));
+         }},
         {"sqrt_of_maximum",
          [](Operands in, const Attributes&) -> Outputs { return hs::sqrt(hs::maximum(in[0], in[1])); }},
         {"square", unary(hs::square)},

@@ -31,7 +31,7 @@ Function with_place(Extreme extreme) {
 }
 
 const Family reductions(
-    "reductions", 1353,
+    "reductions", 1383,
     {
         {"all", over_axes(hs::all)},
         {"amax", over_axes(hs::amax)},

@@ -51,6 +51,7 @@ cmake --build "$work/consumer"
 "$work/consumer/consumer" | tee "$work/by_cmake.log"
 check_log "$work/by_cmake.log"
 check_needs "$work/consumer/consumer"
+ctest --test-dir "$work/consumer" --output-on-failure
 if [[ $has_figure == ON ]]; then
   (cd "$work" && consumer/figure)
   grep -q '</svg>' "$work/consumer.svg" || fail "hindsight::figure wrote no picture"

@@ -10,6 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 cmake -G Ninja -S "$here/subdirectory" -B "$work" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release \
   -DHINDSIGHT_WERROR=ON -DHINDSIGHT_SOURCE="$source" >/dev/null
 cmake --build "$work"
+"$work/proven_operation"
 "$work/program" >"$work/program.log"
 (($(grep -c '^Iter' "$work/program.log") == 10)) || { cat "$work/program.log"; exit 1; }
 # Nobody asked for an install rule or a test of ours.

@@ -80,6 +80,9 @@ inline Tensor scatter_add(const Tensor& x, std::int64_t axis, const Tensor& inde
 inline Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
   return x.masked_fill(mask, value);
 }
+/// The same with a value that is computed, and gets the gradient of what it fills. Throws ShapeError unless
+/// it is a scalar.
+Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);
 
 /// torch.nn.functional.pad: `padding` is (before, after) of the last axis, then of the one before it, and so
 /// on; negative numbers cut off. Mode "constant" fills with `value`; "reflect" (without the edge),

@@ -5,11 +5,11 @@
 #include <map>
 #include <set>
 
-#include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
 #include <hindsight/graph.hpp>
 #include <hindsight/op.hpp>
+#include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
 #include "readers/explain/algebra.hpp"
