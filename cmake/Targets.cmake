@@ -6,7 +6,7 @@ if(EMSCRIPTEN)
   set(HINDSIGHT_TARGETS wasm)
   set(hindsight_wasm_flags -msimd128)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  set(HINDSIGHT_TARGETS avx512 avx2 sse4) # the best first
+  set(HINDSIGHT_TARGETS avx512 avx2 sse4 CACHE STRING "Instruction sets to compile the vector kernels for, the best first")
   set(hindsight_sse4_flags -msse4.2 -mpclmul -maes)
   set(hindsight_avx2_flags ${hindsight_sse4_flags} -mavx2 -mfma -mbmi -mbmi2 -mf16c)
   set(hindsight_avx512_flags ${hindsight_avx2_flags} -mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl
@@ -19,6 +19,11 @@ endif()
 # Adds the objects of every target to `floor`'s and the list of them (generated/targets.cpp).
 function(hindsight_add_targets floor)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/kernels/vector/*.cpp)
+  if(HINDSIGHT_SANITIZE MATCHES undefined)
+    # Checks of the pointer at each of thousands of intrinsics take the compiler minutes a file, and the CPU makes them too.
+    # (Of the sources, not of the targets, so that it stands behind what it takes back.)
+    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS -fno-sanitize=null,alignment,object-size,vptr)
+  endif()
   set(declarations "")
   set(entries "")
   set(objects "")

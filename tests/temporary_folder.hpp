@@ -13,9 +13,11 @@
 class TemporaryFolder {
  public:
   TemporaryFolder() {
+    static int made = 0;
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    path_ = std::filesystem::temp_directory_path() / (std::string("hindsight-") + test->test_suite_name() +
-                                                      "-" + test->name() + "-" + std::to_string(::getpid()));
+    path_ = std::filesystem::temp_directory_path() /
+            (std::string("hindsight-") + test->test_suite_name() + "-" + test->name() + "-" +
+             std::to_string(::getpid()) + "-" + std::to_string(made++));
     std::filesystem::create_directories(path_);
   }
   ~TemporaryFolder() {

@@ -1,7 +1,6 @@
 #include "cli/program.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 
 #include <pty.h>
 #include <sys/wait.h>
@@ -23,14 +22,11 @@ std::string command(const std::string& folder, const std::string& streams, const
 }  // namespace
 
 Ended run_program(const std::string& folder, const std::string& arguments, const std::string& environment) {
-  const std::string streams = folder + ".streams";  // beside it, so that a test can say what is in the folder
-  std::filesystem::create_directories(streams);
-  const std::string to_files = ">" + streams + "/out 2>" + streams + "/err";
+  const TemporaryFolder streams;  // of this run alone: tests run side by side, some of them in one folder
+  const std::string to_files = ">" + streams.str() + "/out 2>" + streams.str() + "/err";
   const int status = std::system(command(folder, to_files, arguments, environment).c_str());
-  Ended ended{code_of(status), TemporaryFolder::content(streams + "/out"),
-              TemporaryFolder::content(streams + "/err")};
-  std::filesystem::remove_all(streams);
-  return ended;
+  return {code_of(status), TemporaryFolder::content(streams.str() + "/out"),
+          TemporaryFolder::content(streams.str() + "/err")};
 }
 
 Ended run_in_terminal(const std::string& folder, const std::string& arguments, const std::string& environment,
