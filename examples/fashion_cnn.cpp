@@ -22,12 +22,9 @@ hs::data::Dataset images(const std::string& files) {
 void learn(const std::string& folder, std::int64_t epochs) {
   const hs::data::Dataset training = images(folder + "/train"), test = images(folder + "/t10k");
   hs::manual_seed(1);
-  const nn::Sequential model(
-      nn::Conv2d(1, 12, 3, {.padding = 1, .bias = false}), nn::BatchNorm2d(12), nn::ReLU(),
-      nn::AvgPool2d(2),  //
-      nn::Conv2d(12, 24, 3, {.padding = 1, .bias = false}), nn::BatchNorm2d(24), nn::ReLU(),
-      nn::AvgPool2d(2),  //
-      nn::Flatten(), nn::Linear(24 * 7 * 7, 10));
+  const nn::Sequential model(nn::Conv2d(1, 16, 3, {.padding = 1}), nn::ReLU(), nn::MaxPool2d(2),   //
+                             nn::Conv2d(16, 32, 3, {.padding = 1}), nn::ReLU(), nn::MaxPool2d(2),  //
+                             nn::Flatten(), nn::Linear(32 * 7 * 7, 10));
   std::printf("%s\n", model.str().c_str());
   const hs::optim::Adam optimizer(model.parameters(), {.lr = 0.002});
   const auto start = std::chrono::steady_clock::now();

@@ -28,6 +28,8 @@ constexpr double property_first = 1e-7;
 constexpr double property_second = 1e-6;
 /// Two orders of evaluation of one gradient over such a graph.
 constexpr double property_rounding = 1e-11;
+/// A number that was printed with six digits: half a unit of the last one.
+constexpr double printed_six_digits = 5e-6;
 /// A central difference of second order with h = 1e-5 on losses near 1 (the lesson's own check).
 constexpr double lesson_difference = 1e-9;
 

@@ -1,4 +1,4 @@
-// hindsight explain: the chain rule on an expression, and one weight of a network.
+// hindsight explain: the chain rule on an expression, the backpropagation of a network, and one weight of it.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -8,12 +8,14 @@
 #include <hindsight/blame/weight.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
+#include <hindsight/explain/derivation.hpp>
 
 #include "base/format.hpp"
 #include "command.hpp"
 #include "console.hpp"
 #include "opened.hpp"
 #include "option_checks.hpp"
+#include "output_folder.hpp"
 #include "point.hpp"
 
 namespace {
@@ -38,11 +40,18 @@ struct Arguments {
   std::vector<std::string> at;
   std::string weight;
   std::size_t top = 10;
-  bool json = false;
-  bool markdown = false;
+  std::string as = "text";
   bool steps = false;
   bool curve = false;
+  std::string out;
 };
+
+/// Refuses a form that this kind of explanation does not have.
+void require_form(const Arguments& arguments, const std::vector<std::string>& forms, const char* of) {
+  if (std::find(forms.begin(), forms.end(), arguments.as) == forms.end())
+    hs::fail<hs::ValueError>("--as {}: the explanation of {} comes as {}", arguments.as, of,
+                             hs::joined(forms, ", "));
+}
 
 /// How good a numerical derivative is depends on its step.
 void show_curves(const hs::explain::Expression& expression, const Console& console) {
@@ -55,6 +64,19 @@ void show_curves(const hs::explain::Expression& expression, const Console& conso
   }
 }
 
+constexpr const char* curve_file = "curve.svg";
+
+void draw_curves(const hs::explain::Expression& expression, const std::string& folder,
+                 const Console& console) {
+  std::vector<hs::explain::Curve> curves;
+  for (const auto& [name, variable] : expression.variables)
+    curves.push_back({name, hs::explain::errors_by_step(expression, name)});
+  OutputFolder out(folder, {curve_file});
+  out.add(curve_file, hs::explain::to_svg(curves));
+  out.commit();
+  console.line(hs::formatted("wrote {}/{}", folder, curve_file));
+}
+
 void explain_expression(const Arguments& arguments, const Console& console) {
   if (!arguments.data.empty())
     hs::fail<hs::ValueError>("\"{}\" is read as an expression, which takes no data: {} is too much",
@@ -63,12 +85,15 @@ void explain_expression(const Arguments& arguments, const Console& console) {
   const auto expression = hs::explain::read_expression(without_margin(arguments.subject), point);
   require_used(point, expression);
   const auto chain = hs::explain::chain_rule(expression);
-  if (arguments.json) return console.data(hs::explain::to_json(chain));
+  require_form(arguments, {"text", "json"}, "an expression");
+  if (arguments.as == "json") return console.data(hs::explain::to_json(chain));
   console.line(arguments.steps ? hs::explain::to_steps(chain) : hs::explain::to_text(chain));
   if (arguments.curve) show_curves(expression, console);
+  if (!arguments.out.empty()) draw_curves(expression, arguments.out, console);
 }
 
 void explain_weight(const Arguments& arguments, const Console& console) {
+  require_form(arguments, {"text", "markdown", "json"}, "one weight");
   const Opened opened = open_model(arguments.subject, arguments.data);
   const auto [parameter, element] = find_weight(opened.network, arguments.weight);
   const hs::blame::Problem problem{[&opened](const hs::Tensor& features, const hs::Tensor& targets) {
@@ -76,7 +101,20 @@ void explain_weight(const Arguments& arguments, const Console& console) {
                                    },
                                    opened.features, opened.targets};
   const auto report = hs::blame::explain_weight(problem, parameter, element, {.terms = arguments.top});
-  console.data(arguments.json ? to_json(report) : arguments.markdown ? to_markdown(report) : to_text(report));
+  console.data(arguments.as == "json"       ? to_json(report)
+               : arguments.as == "markdown" ? to_markdown(report)
+                                            : to_text(report));
+}
+
+void explain_network(const Arguments& arguments, const Console& console) {
+  const Opened opened = open_model(arguments.subject, arguments.data);
+  const auto derivation = hs::explain::derivation([&opened] {
+    return opened.loss(opened.network(opened.features.named("x")), opened.targets.named("y"));
+  });
+  console.data(arguments.as == "json"       ? to_json(derivation)
+               : arguments.as == "markdown" ? to_markdown(derivation)
+               : arguments.as == "latex"    ? to_latex(derivation)
+                                            : to_text(derivation));
 }
 
 void run(const Arguments& arguments, const Console& console) {
@@ -87,13 +125,15 @@ void run(const Arguments& arguments, const Console& console) {
         "folder with one",
         arguments.subject);
   if (!is_model) return explain_expression(arguments, console);
-  if (arguments.steps || arguments.curve)
+  if (arguments.steps || arguments.curve || !arguments.out.empty())
     hs::fail<hs::ValueError>("{} is for expressions, and {} is a model",
-                             arguments.steps ? "--steps" : "--curve", arguments.subject);
+                             arguments.steps   ? "--steps"
+                             : arguments.curve ? "--curve"
+                                               : "--out",
+                             arguments.subject);
   if (!arguments.at.empty())
     throw hs::ValueError("--at gives variables of an expression, and a model has none; leave it out");
-  if (arguments.weight.empty())
-    throw hs::ValueError("say which weight to explain, as --weight 0.weight[3,1]");
+  if (arguments.weight.empty()) return explain_network(arguments, console);
   if (arguments.data.empty() && arguments.subject != "lesson")
     throw hs::ValueError(
         "a gradient is a sum over samples: give the CSV file that holds them after the model");
@@ -104,11 +144,13 @@ void run(const Arguments& arguments, const Console& console) {
 
 void add_explain(CLI::App& app, Console& console) {
   CLI::App& command = *app.add_subcommand(
-      "explain", "Show the chain rule at work: on an expression, or on a weight of a model");
+      "explain", "Show the chain rule at work: on an expression, on a model, or on a weight of it");
   command.footer(
       "Example:\n"
       "  hindsight explain \"(3x+1)^2\" --at x=2\n"
       "  hindsight explain \"sigmoid(w*x + b)\" --at w=0.5,x=2,b=-1\n"
+      "  hindsight explain lesson\n"
+      "  hindsight explain wine/model.safetensors wine.csv --as markdown\n"
       "  hindsight explain lesson --weight 0.weight[3,1]\n"
       "  hindsight explain wine/model.safetensors wine.csv --weight 0.weight[3,1]\n");
   const auto arguments = std::make_shared<Arguments>();
@@ -124,7 +166,19 @@ void add_explain(CLI::App& app, Console& console) {
                    "Of an expression: one node at a time, with the graph beside it");
   command.add_flag("--curve", arguments->curve,
                    "Of an expression: the error of numerical derivatives by their step");
-  command.add_flag("--json", arguments->json, "Print all as JSON");
-  command.add_flag("--markdown", arguments->markdown, "Print what is said of a model as Markdown");
+  command.add_option("--out", arguments->out,
+                     "Of an expression: the folder for curve.svg, that error as a picture");
+  command.add_option("--as", arguments->as, "text, markdown, latex or json")
+      ->check([](const std::string& form) {
+        return form == "text" || form == "markdown" || form == "latex" || form == "json"
+                   ? std::string()
+                   : hs::formatted(
+                         "\"{}\" is no form of an explanation; there are text, markdown, latex and json",
+                         form);
+      });
+  command.add_flag_callback(
+      "--json", [arguments] { arguments->as = "json"; }, "The same as --as json");
+  command.add_flag_callback(
+      "--markdown", [arguments] { arguments->as = "markdown"; }, "The same as --as markdown");
   command.callback([arguments, &console] { run(*arguments, console); });
 }

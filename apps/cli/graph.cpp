@@ -10,6 +10,7 @@
 #include "command.hpp"
 #include "console.hpp"
 #include "opened.hpp"
+#include "output_folder.hpp"
 #include "point.hpp"
 
 namespace {
@@ -23,6 +24,7 @@ struct Arguments {
   std::vector<std::string> at;
   std::string as = "dot";
   bool backward = false;
+  std::string out;
 };
 
 struct Subject {
@@ -51,9 +53,15 @@ void run(const Arguments& arguments, const Console& console) {
   const Subject subject = subject_of(arguments);
   const auto drawing = arguments.backward ? hs::draw::backward(subject.output, subject.inputs)
                                           : hs::draw::forward(subject.output);
-  console.data(arguments.as == "svg"    ? to_svg(drawing)
-               : arguments.as == "json" ? to_json(drawing)
-                                        : to_dot(drawing));
+  const std::string text = arguments.as == "svg"    ? to_svg(drawing)
+                           : arguments.as == "json" ? to_json(drawing)
+                                                    : to_dot(drawing);
+  if (arguments.out.empty()) return console.data(text);
+  const std::string file = "graph." + arguments.as;
+  OutputFolder out(arguments.out, {file});
+  out.add(file, text);
+  out.commit();
+  console.line(hs::formatted("wrote {}/{}", arguments.out, file));
 }
 
 }  // namespace
@@ -75,6 +83,7 @@ void add_graph(CLI::App& app, Console& console) {
                ? std::string()
                : hs::formatted("\"{}\" is no form of a drawing; there are dot, svg and json", text);
   });
+  command.add_option("--out", arguments->out, "The folder for graph.dot, graph.svg or graph.json");
   command.add_flag("--backward", arguments->backward, "Draw the graph of the gradients");
   command.callback([arguments, &console] { run(*arguments, console); });
 }

@@ -24,6 +24,13 @@ struct Expression {
 /// numbers. Throws ParseError that points at the character, ValueError for a variable without a value.
 Expression read_expression(std::string_view text, const std::map<std::string, double>& at);
 
+/// Reads "delta_z1^T @ x" or "sum(delta_z1, axes=[0])", a formula of tensors as derivation() writes it: as
+/// above, and with @ and ^T of matrices, operations that are not elementwise, and their attributes by name (a
+/// switch is off and a reduction over all axes where nothing is said). Operations that nobody has registered
+/// are known by `examples`, nodes that they made. Throws ParseError.
+Tensor read_formula(std::string_view text, const std::map<std::string, Tensor>& variables,
+                    std::span<const Tensor> examples = {});
+
 /// One node of the graph, with what the operation says about its derivative.
 struct Link {
   std::size_t input;       // the node that it is the derivative by
@@ -98,9 +105,16 @@ struct StepError {
 std::vector<StepError> errors_by_step(const Expression& expression, const std::string& variable);
 /// The same drawn in characters.
 std::string to_text(const std::vector<StepError>& errors);
+/// Those by several variables as a picture (SVG) with logarithmic axes; errors of 0 are left out.
+struct Curve {
+  std::string variable;
+  std::vector<StepError> errors;
+};
+std::string to_svg(const std::vector<Curve>& curves);
 std::string to_json(const Chain& chain);
 
-/// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one.
+/// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one. It
+/// can be read by read_formula(); broadcasts are not written where reading makes them again.
 std::string formula(const Tensor& node, const std::map<std::uint64_t, std::string>& names);
 
 /// What an operation says about its derivative by one input.

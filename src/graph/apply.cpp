@@ -62,7 +62,7 @@ Tensor apply(const Op& op, Inputs inputs, Attributes attributes) {
   node->requires_grad =
       needs_grad && mode().grad && op.is_differentiable() && is_floating(node->value.dtype());
   // Without a use for it, history would only keep memory alive.
-  if (node->requires_grad || mode().capture) {
+  if (node->requires_grad || mode().capture || mode().history) {
     node->inputs = std::move(inputs);
     node->attributes = std::move(attributes);
   }

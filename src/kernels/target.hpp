@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/matmul.hpp"
 #include "kernels/narrow.hpp"
 #include "kernels/panels.hpp"
 #include "kernels/vector_ops.hpp"
@@ -17,6 +18,8 @@ struct TargetKernels {
   const VectorOps<double>* ops_double;
   const PanelKernels<float>* panels_float;
   const PanelKernels<double>* panels_double;
+  const MatmulKernel<float>* matmul_float;
+  const MatmulKernel<double>* matmul_double;
 };
 
 struct Target {

@@ -37,13 +37,17 @@ TensorType rule(Operands in, const Attributes& attributes) {
   return {shape, int64};
 }
 
+struct Window {
+  std::int64_t first, limit, step;
+  Window(const Windows& all, std::size_t o) : first(all.first[o]), limit(all.limit[o]), step(all.step) {}
+};
+
 /// PyTorch's rule: nothing exceeds NaN but a later NaN.
 template <class T>
-std::int64_t largest(const T* plane, std::int64_t width, const Windows& rows, std::size_t o,
-                     const Windows& columns, std::size_t p) {
-  std::int64_t best = rows.first[o] * width + columns.first[p];
-  for (std::int64_t i = rows.first[o]; i < rows.limit[o]; i += rows.step)
-    for (std::int64_t j = columns.first[p]; j < columns.limit[p]; j += columns.step) {
+std::int64_t largest(const T* plane, std::int64_t width, const Window& rows, const Window& columns) {
+  std::int64_t best = rows.first * width + columns.first;
+  for (std::int64_t i = rows.first; i < rows.limit; i += rows.step)
+    for (std::int64_t j = columns.first; j < columns.limit; j += columns.step) {
       const T x = plane[i * width + j];
       if (x > plane[best] || x != x) best = i * width + j;
     }
@@ -61,7 +65,7 @@ void forward(Operands in, const Attributes& attributes, Array& out) {
     for (; plane != end; plane += height * width)
       for (std::size_t o = 0; o < rows.first.size(); ++o)
         for (std::size_t p = 0; p < columns.first.size(); ++p)
-          *to++ = largest(plane, width, rows, o, columns, p);
+          *to++ = largest(plane, width, Window(rows, o), Window(columns, p));
   });
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct Network {
   hs::nn::Sequential model;
   Tensor features;
   Tensor loss;
+  /// The loss once more, from the weights that the model has now.
+  std::function<Tensor()> compute;
 };
 
 /// The network of that number: its activation, loss, depth, widths and batch follow from it.

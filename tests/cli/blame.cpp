@@ -58,6 +58,43 @@ TEST_F(OnWine, ExplainsOneWeightByItsSamples) {
   EXPECT_NEAR(sum, gradient, tolerance::ledger);
 }
 
+TEST_F(OnWine, DerivesTheBackpropagationOfTheNetwork) {
+  const hs::Json report = json("explain wine " + wine);
+  const Tensor loss = hs::nn::CrossEntropyLoss()(classifier.model(scaled()), samples.classes);
+  EXPECT_NEAR(report["loss"].get<double>(), loss.item(), tolerance::float64_rounding);
+  std::vector<std::string> names;
+  for (const hs::Json& line : report["backward"]) {
+    names.push_back(line["name"]);
+    EXPECT_LE(line["difference"].get<double>(), tolerance::ledger);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"delta_z3", "dL/dW3", "dL/db3", "delta_a2", "delta_z2", "dL/dW2",
+                                             "dL/db2", "delta_a1", "delta_z1", "dL/dW1", "dL/db1"}));
+  EXPECT_EQ(report["backward"][0]["formula"], "(exp(log_softmax(z3, axis=1)) - one_hot(y, classes=3)) / 178");
+}
+
+TEST(ExplainCommand, DerivesInEveryForm) {
+  const auto out = [](const std::string& form) {
+    const Ended ended = run_program(".", "explain lesson --as " + form);
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return ended.out;
+  };
+  EXPECT_NE(out("text").find("  dL/dW2 [1, 16]     = delta_z2^T @ a1             [200, 1]^T @ [200, 16]\n"),
+            std::string::npos);
+  EXPECT_NE(out("markdown")
+                .find("$$ \\delta_{z_{2}} = \\delta_{a_{2}} \\cdot \\left(a_{2} \\cdot \\left(1 - "
+                      "a_{2}\\right)\\right) = \\frac{a_{2} - y}{200} $$"),
+            std::string::npos);
+  EXPECT_EQ(out("latex").substr(0, 14), "\\documentclass");
+  expect_refused("explain x+1 --at x=1 --as latex",
+                 "--as latex: the explanation of an expression comes as text, json");
+  expect_refused("explain lesson --weight 0.bias[0] --as latex",
+                 "--as latex: the explanation of one weight comes as text, markdown, json");
+  expect_refused("explain lesson --as word",
+                 "--as: \"word\" is no form of an explanation; there are text, markdown, latex and json "
+                 "('hindsight explain "
+                 "--help' shows what there is)");
+}
+
 TEST_F(OnWine, BlamesWhatMadeAPrediction) {
   const hs::Json report = json("blame wine/model.safetensors " + wine + " --sample 17 --top 3")[0]["report"];
   const std::int64_t row[] = {17};

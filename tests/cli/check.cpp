@@ -49,6 +49,9 @@ TEST(ExplainCommand, ShowsStepsAndTheCurveOfAnExpression) {
   EXPECT_TRUE(holds(steps.out, "Step 1, forward: x is given, 2\n")) << steps.out;
   const Ended curve = run_program(folder.str(), "explain 'exp(x)' --at x=1 --curve");
   EXPECT_TRUE(holds(curve.out, "  h = 5.0e-01  error 1.1e-01  ####")) << curve.out;
+  const Ended drawn = run_program(folder.str(), "explain 'exp(x)' --at x=1 --out drawn");
+  EXPECT_TRUE(holds(drawn.out, "\nwrote drawn/curve.svg\n")) << drawn.err;
+  EXPECT_TRUE(holds(folder.content(folder / "drawn/curve.svg"), ">by x</text>"));
   const Ended model = run_program(folder.str(), "explain lesson --steps");
   EXPECT_EQ(model.code, 2);
   EXPECT_EQ(model.err, "hindsight: --steps is for expressions, and lesson is a model\n");

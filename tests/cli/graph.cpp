@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/program.hpp"
+#include "temporary_folder.hpp"
 
 TEST(GraphCommand, DrawsExpressionsAndModels) {
   const Ended dot = run_program(".", "graph '(3x+1)^2' --at x=2");
@@ -14,6 +15,13 @@ TEST(GraphCommand, DrawsExpressionsAndModels) {
   EXPECT_EQ(json.out.substr(0, 10), "{\"nodes\":[");
 }
 
+TEST(GraphCommand, WritesAFile) {
+  const TemporaryFolder folder;
+  const Ended ended = run_program(folder.str(), "graph x+1 --at x=1 --as svg --out drawn");
+  EXPECT_EQ(ended.out, "wrote drawn/graph.svg\n") << ended.err;
+  EXPECT_EQ(folder.content(folder / "drawn/graph.svg").substr(0, 5), "<svg ");
+}
+
 TEST(GraphCommand, RefusesInOneLine) {
   const auto refused = [](const std::string& arguments, const std::string& line) {
     const Ended ended = run_program(".", arguments);
@@ -24,5 +32,9 @@ TEST(GraphCommand, RefusesInOneLine) {
           "\"x+1\" is read as an expression, which takes no data: t.csv is too much");
   refused("graph x+1",
           "cannot read \"x+1\" at character 1: variable x has no value: give it with --at x=NUMBER");
+  refused("graph x+1 --at x=1 --as png",
+          "--as: \"png\" is no form of a drawing; there are dot, svg and json ('hindsight graph --help' "
+          "shows what "
+          "there is)");
   refused("graph x+1 --at x", "--at takes NAME=NUMBER, as x=2 or x=2,y=0.5, and got \"x\"");
 }

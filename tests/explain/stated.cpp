@@ -28,10 +28,12 @@ TEST(StatedDerivatives, AreThePartialsOfElementwiseOperations) {
 
 TEST(StatedDerivatives, AreTheCotangentsOfOthers) {
   EXPECT_EQ(stated("matmul"), "g to x: g @ y^T; g to y: x^T @ g");
-  EXPECT_EQ(stated("softmax"), "g to x: f * (g - sum(g * f))");
-  EXPECT_EQ(stated("gather"), "g to x: scatter_add(0, y, g)");
+  EXPECT_EQ(stated("softmax"), "g to x: f * (g - sum(g * f, axes=[1], keepdim=true))");
+  EXPECT_EQ(stated("gather"), "g to x: scatter_add(broadcast_to(0, shape=[3, 4]), y, g, axis=0)");
   EXPECT_EQ(stated("cat"),
-            "g to x: g[0:2]; g to y: g[2:3]; g to z: g[3:5]; g to x3: g[5:5]; g to x4: g[5:6]");
+            "g to x: slice(g, axis=0, start=0, stop=2); g to y: slice(g, axis=0, start=2, stop=3); "
+            "g to z: slice(g, axis=0, start=3, stop=5); g to x3: slice(g, axis=0, start=5, stop=5); "
+            "g to x4: slice(g, axis=0, start=5, stop=6)");
 }
 
 TEST(StatedDerivatives, ShowTheConditionsThatTheyDependOn) {

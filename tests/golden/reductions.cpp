@@ -31,7 +31,7 @@ Function with_place(Extreme extreme) {
 }
 
 const Family reductions(
-    "reductions", 1383,
+    "reductions", 1362,
     {
         {"all", over_axes(hs::all)},
         {"amax", over_axes(hs::amax)},

@@ -68,8 +68,10 @@ echo "== size and needs"
 if [[ -n $archive ]]; then
   strip --strip-unneeded -o "$work/stripped.a" "$archive"
   echo "libhindsight.a, stripped: $(stat -c %s "$work/stripped.a") bytes (templates count once for each object)"
-  # All of the archive as one shared library: what a program could need at most.
-  "$compiler" -shared -o "$work/libhindsight.so" -Wl,--whole-archive "$archive" -Wl,--no-whole-archive
+  # All of the archive as one shared library, linked as src/CMakeLists.txt does: what a program could need at most.
+  "$compiler" -shared -o "$work/libhindsight.so" -Wl,--whole-archive "$archive" -Wl,--no-whole-archive \
+    -Wl,--version-script="$here/../../cmake/exports.map" -Wl,-Bsymbolic-functions \
+    -Wl,-z,pack-relative-relocs
 else
   cp "$(find "$work/prefix" -name 'libhindsight.so' | head -1)" "$work/libhindsight.so"
 fi

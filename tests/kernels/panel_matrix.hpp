@@ -35,12 +35,12 @@ class Numbers {
 
 /// A matrix in panels, with NaN in all its padding.
 template <class T>
-class Matrix {
+class PanelMatrix {
  public:
-  Matrix(std::size_t rows, std::size_t columns, std::size_t width)
+  PanelMatrix(std::size_t rows, std::size_t columns, std::size_t width)
       : numbers_(panel_stride(rows, width) * ((columns + width - 1) / width)),
         view{numbers_.data(), rows, columns, width, panel_stride(rows, width)} {}
-  Matrix(const Matrix& other) : Matrix(other.view.rows, other.view.columns, other.view.width) {
+  PanelMatrix(const PanelMatrix& other) : PanelMatrix(other.view.rows, other.view.columns, other.view.width) {
     std::memcpy(view.data, other.view.data, view.stride * view.count() * sizeof(T));
   }
   T& operator()(std::size_t r, std::size_t c) const { return view.at(r, c); }
@@ -53,8 +53,8 @@ class Matrix {
 };
 
 template <class T, class Value>
-Matrix<T> filled(std::size_t rows, std::size_t columns, std::size_t width, const Value& value) {
-  Matrix<T> matrix(rows, columns, width);
+PanelMatrix<T> filled(std::size_t rows, std::size_t columns, std::size_t width, const Value& value) {
+  PanelMatrix<T> matrix(rows, columns, width);
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t c = 0; c < columns; ++c) matrix(r, c) = static_cast<T>(value(r, c));
   return matrix;
@@ -62,7 +62,7 @@ Matrix<T> filled(std::size_t rows, std::size_t columns, std::size_t width, const
 
 /// Whole numbers from −6 to 6: sums of 257 products of two are exact in float32, in whatever order.
 template <class T>
-Matrix<T> whole_numbers(std::size_t rows, std::size_t columns, std::size_t width, unsigned seed = 1) {
+PanelMatrix<T> whole_numbers(std::size_t rows, std::size_t columns, std::size_t width, unsigned seed = 1) {
   std::mt19937 random(seed);
   return filled<T>(rows, columns, width,
                    [&](std::size_t, std::size_t) { return static_cast<int>(random() % 13) - 6; });
@@ -70,14 +70,14 @@ Matrix<T> whole_numbers(std::size_t rows, std::size_t columns, std::size_t width
 
 /// Numbers whose sums depend on the order.
 template <class T>
-Matrix<T> fractions(std::size_t rows, std::size_t columns, std::size_t width, unsigned seed = 1) {
+PanelMatrix<T> fractions(std::size_t rows, std::size_t columns, std::size_t width, unsigned seed = 1) {
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> uniform(-1, 1);
   return filled<T>(rows, columns, width, [&](std::size_t, std::size_t) { return uniform(random); });
 }
 
 template <class T>
-bool same_bits(const Matrix<T>& a, const Matrix<T>& b) {
+bool same_bits(const PanelMatrix<T>& a, const PanelMatrix<T>& b) {
   for (std::size_t r = 0; r < a.view.rows; ++r)
     for (std::size_t c = 0; c < a.view.columns; ++c)
       if (std::memcmp(&a(r, c), &b(r, c), sizeof(T)) != 0) return false;
@@ -85,7 +85,7 @@ bool same_bits(const Matrix<T>& a, const Matrix<T>& b) {
 }
 
 template <class T, class Value>
-void expect_matrix(const Matrix<T>& matrix, const Value& value, const std::string& what) {
+void expect_matrix(const PanelMatrix<T>& matrix, const Value& value, const std::string& what) {
   for (std::size_t r = 0; r < matrix.view.rows; ++r)
     for (std::size_t c = 0; c < matrix.view.columns; ++c)
       ASSERT_EQ(static_cast<double>(matrix(r, c)), value(r, c)) << what << ": element " << r << ", " << c;

@@ -23,7 +23,7 @@ TEST(Panels, ProductIsThePlainSum) {
                                   std::size_t a_width, std::size_t b_width) {
       const auto a = whole_numbers<T>(rows, inputs, a_width, 1),
                  b = whole_numbers<T>(inputs, outputs, b_width, 2);
-      const Matrix<T> out(rows, outputs, b_width);
+      const PanelMatrix<T> out(rows, outputs, b_width);
       kernels.product({a.view, b.view, out.view, nullptr, Then::nothing, nullptr}, 0, rows);
       expect_matrix(
           out,
@@ -49,7 +49,7 @@ TEST(Panels, ProductEndsWithBiasAndWhatFollows) {
           for (std::size_t c = 0; c < outputs; ++c) biases[c] = bias(c, 0);
           const auto other = whole_numbers<T>(rows, outputs, width, 4);
           for (const Then then : {Then::nothing, Then::relu, Then::keep_positive, Then::multiply}) {
-            const Matrix<T> out(rows, outputs, width);
+            const PanelMatrix<T> out(rows, outputs, width);
             kernels.product({a.view, b.view, out.view, biases.data(), then, other.view.data}, 0, rows);
             expect_matrix(
                 out,
@@ -75,7 +75,7 @@ TEST(Panels, ReluOfNanIsNan) {
     auto a = whole_numbers<T>(3, 2, kernels.lanes);
     a(1, 0) = std::numeric_limits<T>::quiet_NaN();
     const auto b = whole_numbers<T>(2, 3, kernels.lanes);
-    const Matrix<T> out(3, 3, kernels.lanes);
+    const PanelMatrix<T> out(3, 3, kernels.lanes);
     kernels.product({a.view, b.view, out.view, nullptr, Then::relu, nullptr}, 0, 3);
     for (std::size_t c = 0; c < 3; ++c) EXPECT_TRUE(std::isnan(out(1, c)) && !std::isnan(out(0, c)));
   });
@@ -86,10 +86,10 @@ TEST(Panels, ProductHasTheSameBitsHoweverItsRowsAndPanelsAreShared) {
     using T = NumberOf<decltype(kernels)>;
     const std::size_t rows = 257, inputs = 700, outputs = 100, width = 2 * kernels.lanes;
     const auto a = fractions<T>(rows, inputs, width, 1), b = fractions<T>(inputs, outputs, width, 2);
-    const Matrix<T> whole(rows, outputs, width);
+    const PanelMatrix<T> whole(rows, outputs, width);
     kernels.product({a.view, b.view, whole.view, nullptr, Then::nothing, nullptr}, 0, rows);
     for (const std::size_t step : {1u, 2u, 5u, 13u, 64u, 200u}) {
-      const Matrix<T> split(rows, outputs, width);
+      const PanelMatrix<T> split(rows, outputs, width);
       for (std::size_t r = 0; r < rows; r += step)
         for (std::size_t j = 0; j < b.view.count(); ++j)
           kernels.product(
@@ -110,7 +110,7 @@ TEST(Panels, RowProductHasTheBitsOfTheProduct) {
           Numbers<T> bias(outputs + width), x(inputs), y(outputs + width);
           for (std::size_t c = 0; c < outputs; ++c) bias[c] = b(inputs / 2, c);
           for (std::size_t k = 0; k < inputs; ++k) x[k] = a(1, k);
-          const Matrix<T> out(3, outputs, width);
+          const PanelMatrix<T> out(3, outputs, width);
           kernels.product({a.view, b.view, out.view, bias.data(), Then::relu, nullptr}, 0, 3);
           kernels.row_product(x.data(), b.view, bias.data(), Then::relu, y.data());
           for (std::size_t c = 0; c < outputs; ++c) ASSERT_EQ(y[c], out(1, c)) << inputs << " to " << outputs;
@@ -125,7 +125,7 @@ TEST(Panels, GradientIsThePlainSumAndIsStoredOrAdded) {
                                   std::size_t a_width, std::size_t d_width) {
       const auto a = whole_numbers<T>(batch, inputs, a_width, 1),
                  d = whole_numbers<T>(batch, outputs, d_width, 2);
-      const Matrix<T> g(inputs, outputs, d_width);
+      const PanelMatrix<T> g(inputs, outputs, d_width);
       for (const Rule rule : {Rule::store, Rule::add})
         for (std::size_t j = 0; j < g.view.count(); ++j)
           kernels.gradient({a.view, d.view, g.view, nullptr, nullptr, {.rule = rule}}, j, 0, inputs);
@@ -146,7 +146,7 @@ TEST(Panels, SgdSubtractsTheGradientAndTheDecay) {
     const std::size_t batch = 33, inputs = 31, outputs = 20, width = kernels.lanes;
     const auto a = whole_numbers<T>(batch, inputs, width, 1), d = whole_numbers<T>(batch, outputs, width, 2);
     const auto w = whole_numbers<T>(inputs, outputs, width, 3);
-    const Matrix<T> old = w;
+    const PanelMatrix<T> old = w;
     const Update sgd = {.rule = Rule::sgd, .step = 0.25, .decay = 0.5, .keep = 2};  // powers of 2: exact
     for (std::size_t j = 0; j < w.view.count(); ++j)
       kernels.gradient({a.view, d.view, w.view, nullptr, nullptr, sgd}, j, 0, inputs);
@@ -251,7 +251,7 @@ TEST(Panels, UpdatesInTheGradientHaveTheBitsOfTheLoopHoweverRowsAreShared) {
       const auto w = fractions<T>(inputs, outputs, width, 3), m = fractions<T>(inputs, outputs, width, 4),
                  v = filled<T>(inputs, outputs, width,
                                [](std::size_t r, std::size_t) { return double(r) / 100; });
-      const Matrix<T> g(inputs, outputs, width), w2 = w, m2 = m, v2 = v;
+      const PanelMatrix<T> g(inputs, outputs, width), w2 = w, m2 = m, v2 = v;
       for (std::size_t j = 0; j < w.view.count(); ++j) {
         kernels.gradient({a.view, d.view, g.view, nullptr, nullptr, {}}, j, 0, inputs);
         for (std::size_t i = 0; i < inputs; i += 32)
@@ -287,7 +287,7 @@ TEST(Panels, TransposeTurnsRowsOfOnePanel) {
     each_shape(kernels.lanes, [&](std::size_t, std::size_t rows, std::size_t columns, std::size_t width,
                                   std::size_t turned_width) {
       const auto w = fractions<T>(rows, columns, width);
-      const Matrix<T> turned(columns, rows, turned_width);
+      const PanelMatrix<T> turned(columns, rows, turned_width);
       for (std::size_t j = 0; j < w.view.count(); ++j)
         for (std::size_t i = 0; i < rows; i += 32)
           kernels.transpose(w.view, turned.view, j, i, std::min(rows, i + 32));
@@ -311,7 +311,7 @@ TEST(Panels, PackingAndUnpackingFollowTheSteps) {
           return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(r) * row_step +
                                           static_cast<std::ptrdiff_t>(c) * column_step);
         };
-        const Matrix<T> matrix(rows, columns, width);
+        const PanelMatrix<T> matrix(rows, columns, width);
         kernels.pack(plain.data(), row_step, column_step, matrix.view, 0, rows / 2);
         kernels.pack(plain.data(), row_step, column_step, matrix.view, rows / 2, rows);
         expect_matrix(

@@ -66,7 +66,7 @@ TEST(OptimizerState, LetsASecondOptimizerGoOn) {
 TEST(OptimizerState, HasPyTorchsNames) {
   const Start start;
   const optim::Adam optimizer({start.w}, {.amsgrad = true});
-  optimizer.add_param_group({start.b});
+  optimizer.add_param_group({start.b}, {.amsgrad = false});
   start.step(optimizer);
   EXPECT_EQ(names(optimizer.state_dict()),
             (std::vector<std::string>{"param_groups.0.lr", "param_groups.0.momentum", "param_groups.1.lr",

@@ -26,6 +26,13 @@ nn::Sequential convolutional() {
                         nn::BatchNorm2d(6, {.momentum = {}}), nn::Tanh(), nn::Flatten(), nn::Linear(24, 3));
 }
 
+nn::Sequential with_max_pools() {
+  return nn::Sequential(nn::Conv2d(1, 4, 3, {.padding = 1}), nn::ReLU(), nn::MaxPool2d(2),
+                        nn::Conv2d(4, 6, 3), nn::ReLU(), nn::MaxPool2d(3, {.stride = 1, .padding = 1}),
+                        nn::AdaptiveMaxPool2d(3), nn::AdaptiveAvgPool2d({2, {}}), nn::Flatten(),
+                        nn::Linear(36, 3));
+}
+
 nn::Sequential residual() {
   const auto block = [] {
     return nn::Residual(nn::Sequential(nn::LayerNorm(8), nn::Linear(8, 8), nn::GELU()));
@@ -92,6 +99,27 @@ void expect_the_steps_of_eager(Make make, const hs::Shape& one) {
 
 TEST(PlanOfNetworks, StepsAsEagerDoesWithConvolutionsAndBatchNorm) {
   expect_the_steps_of_eager(convolutional, {1, 12, 12});
+}
+
+TEST(PlanOfNetworks, StepsAsEagerDoesWithMaxPools) { expect_the_steps_of_eager(with_max_pools, {1, 12, 12}); }
+
+TEST(PlanOfNetworks, StepsAsEagerDoesWithEmbeddings) {
+  const auto make = [] {
+    hs::manual_seed(4);
+    return nn::Sequential(nn::Embedding(7, 4, {.padding_idx = 0}), nn::Flatten(), nn::Linear(12, 3));
+  };
+  const nn::Sequential eager = make(), compiled = make();
+  const optim::SGD eager_steps(eager.parameters(), {.lr = 0.5}), steps(compiled.parameters(), {.lr = 0.5});
+  auto step = hs::compile(
+      [&](const Tensor& x, const Tensor& t) { return nn::CrossEntropyLoss()(compiled(x), t); }, steps);
+  for (int i = 0; i < 6; ++i) {
+    const Tensor x = hs::tensor({{1, 2, 0}, {3, 3, 6}}, {.dtype = hs::int64}), t = hs::arange(2) + i % 2;
+    const Tensor loss = nn::CrossEntropyLoss()(eager(x), t);
+    eager_steps.zero_grad();
+    loss.backward();
+    eager_steps.step();
+    EXPECT_NEAR(step(x, t), loss.item(), tolerance::zoo_float32 * loss.item()) << "step " << i;
+  }
 }
 
 TEST(PlanOfNetworks, StepsAsEagerDoesWithResidualsAndLayerNorm) { expect_the_steps_of_eager(residual, {5}); }

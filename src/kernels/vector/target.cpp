@@ -11,6 +11,8 @@ extern const VectorOps<float> ops_float;
 extern const VectorOps<double> ops_double;
 extern const PanelKernels<float> panels_float;
 extern const PanelKernels<double> panels_double;
+extern const MatmulKernel<float> matmul_float;
+extern const MatmulKernel<double> matmul_double;
 
 extern const TargetKernels all;
 constinit const TargetKernels all = {
@@ -20,6 +22,8 @@ constinit const TargetKernels all = {
     .ops_double = has_vectors<double> ? &ops_double : nullptr,
     .panels_float = &panels_float,
     .panels_double = has_vectors<double> ? &panels_double : nullptr,
+    .matmul_float = &matmul_float,
+    .matmul_double = &matmul_double,
 };
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

@@ -11,7 +11,7 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
-#include "readers/explain/template.hpp"
+#include "readers/explain/written.hpp"
 
 namespace hindsight::explain {
 namespace {
@@ -97,6 +97,12 @@ bool is_polynomial(const Sum& sum) {
   });
 }
 
+/// n of a coefficient 1/n that is better written as a divisor: 3, 6, 200, but not 0.5; 1 where there is none.
+double divisor_of(double coefficient) {
+  const double n = std::round(1 / coefficient);
+  return n >= 3 && n < 1e9 && std::abs(n * coefficient - 1) < 1e-14 ? n : 1;
+}
+
 std::string power_text(const std::string& base, double exponent) {
   return exponent == 1 ? base : formatted("{}^{:.14g}", base, exponent);
 }
@@ -110,12 +116,17 @@ std::string term_text(const Monomial& monomial, double coefficient) {
     divisors += exponent < 0;
     side += (side.empty() ? "" : "*") + power_text(text, std::abs(exponent));
   }
+  if (const double n = divisor_of(coefficient); n > 1 && !above.empty()) {
+    coefficient = 1;
+    below += (divisors++ ? "*" : "") + formatted("{:.0f}", n);
+  }
   std::string result = above;
   if (above.empty() || coefficient != 1) {
     const std::string digits = formatted("{:.14g}", coefficient);
     // 2e would be read as a number of its own, and 2(x + 1) looks like a call beside f(x + 1).
-    const bool beside = !above.empty() && is_variable(above.substr(0, above.find_first_of("^*"))) &&
-                        above[0] != 'e' && above[0] != 'E' && digits.find('e') == std::string::npos;
+    const std::string first = above.substr(0, above.find_first_of("^*"));
+    const bool beside = first.size() == 1 && is_variable(first) && first != "e" && first != "E" &&
+                        digits.find('e') == std::string::npos;
     result = digits + (above.empty() || beside ? "" : "*") + above;
   }
   if (divisors > 0) result += divisors > 1 ? formatted("/({})", below) : "/" + below;
@@ -133,8 +144,7 @@ std::string sum_text(const Sum& sum) {
   });
   // A sum does not begin with a minus where another term can come first.
   const auto positive = std::find_if(terms.begin(), terms.end(), [](const auto& t) { return t.second > 0; });
-  if (!falling && terms[0].second < 0 && positive != terms.end())
-    std::rotate(terms.begin(), positive, positive + 1);
+  if (terms[0].second < 0 && positive != terms.end()) std::rotate(terms.begin(), positive, positive + 1);
   std::string text;
   for (const auto& [monomial, coefficient] : terms) {
     text += text.empty() ? (coefficient < 0 ? "-" : "") : (coefficient < 0 ? " - " : " + ");
@@ -162,11 +172,12 @@ Monomial common_factor(const Sum& sum) {
 
 std::string text_of(const Sum& sum) {
   const Monomial common = common_factor(sum);
-  if (common.empty()) return sum_text(sum);
-  // 2s - 2s^2 is 2*s*(1 - s).
+  if (sum.size() < 2) return sum_text(sum);
+  // 2s - 2s^2 is 2*s*(1 - s), and p/200 - y/200 is (p - y)/200.
   const double size = std::abs(sum.begin()->second);
   const bool same =
       std::all_of(sum.begin(), sum.end(), [size](const auto& term) { return std::abs(term.second) == size; });
+  if (common.empty() && !(same && divisor_of(size) > 1)) return sum_text(sum);
   Sum rest;
   for (const auto& [monomial, coefficient] : sum)
     rest[times(monomial, common, -1)] = same ? coefficient / size : coefficient;
@@ -177,26 +188,51 @@ std::string text_of(const Sum& sum) {
 
 class Reading {
  public:
-  explicit Reading(bool expand) : expand_(expand) {}
+  Reading(bool expand, const Names& names, std::vector<std::string>* here)
+      : expand_(expand), names_(names), here_(here) {}
 
   /// Nodes in the order of their computation: no recursion, however long a chain is.
   Sum of(const Tensor& node) {
-    const Graph graph = Graph::of(node);
-    for (const Tensor& part : graph.nodes())
-      known_[part.id()] = part.is_leaf() ? leaf(part) : calculated(part);
+    for (const auto& [id, part] : down_to_names(node, names_)) {
+      const auto name = part.is(node) && !part.is_leaf() ? names_.end() : names_.find(id);
+      const bool is_named = name != names_.end();
+      Shape shape = part.shape();
+      if (constants_.folds(part, is_named)) {
+        known_[id] = number(part.array().at(0));
+        shape = {};
+      } else if (is_named) {
+        known_[id] = atom(name->second);
+      } else if (part.is_leaf()) {
+        const Written leaf = written_leaf(part);
+        known_[id] = leaf.shape.empty() && part.name().empty() ? number(part.array().at(0)) : atom(leaf.text);
+        shape = leaf.shape;
+      } else {
+        known_[id] = calculated(part);
+        shape = shape_of(part);
+      }
+      shapes_[id] = std::move(shape);
+    }
     return known_.at(node.id());
   }
 
  private:
-  static Sum leaf(const Tensor& node) {
-    if (!node.name().empty()) return atom(node.name());
-    return number(node.array().at(0));
-  }
-
   const Sum& input(const Tensor& node, std::size_t i) const { return known_.at(node.inputs()[i].id()); }
+
+  /// The shape that the formula has by itself: broadcasts are not written.
+  Shape shape_of(const Tensor& node) const {
+    if (!node.op().elementwise && node.op().text != "{0}") return node.shape();
+    Shape shape;
+    for (const Tensor& part : node.inputs()) shape = broadcast(shape, shapes_.at(part.id()), "formula");
+    return shape;
+  }
 
   Sum calculated(const Tensor& node) const {
     const std::string_view text = node.op().text;
+    if (here_ && node.op().regime && node.op().arity > 1 &&
+        node.array().contiguous().identical(node.input(0).array().contiguous())) {
+      here_->push_back(formatted("{} = {}", text_of(opaque(node)), text_of(input(node, 0))));
+      return input(node, 0);
+    }
     if (text == "{0}") return input(node, 0);
     if (text == "-{0}") return plus({}, input(node, 0), -1);
     if (text == "{0} + {1}") return plus(input(node, 0), input(node, 1));
@@ -210,8 +246,10 @@ class Reading {
           return power(input(node, 0), *exponent);
     if (text == "{0}^{1}" && is_number(input(node, 1)))
       return power(input(node, 0), value_of(input(node, 1)));
-    if (text == "where({0}, {1}, {2})")
+    if (text == "where({0}, {1}, {2})") {
       if (const std::size_t branch = chosen(node); branch > 0) return input(node, branch);
+      if (input(node, 2).empty() && is_number(input(node, 1))) return product(input(node, 0), input(node, 1));
+    }
     return opaque(node);
   }
 
@@ -219,7 +257,7 @@ class Reading {
   /// so the formula is that of this side of a bend. 0 where it is not known.
   static std::size_t chosen(const Tensor& node) {
     const Tensor& condition = node.inputs()[0];
-    if (!condition.is_leaf()) return 0;
+    if (!condition.is_leaf() || !is_uniform(condition.array())) return 0;
     return condition.array().at(0) != 0 ? 1 : 2;
   }
 
@@ -260,23 +298,31 @@ class Reading {
     return result;
   }
 
-  /// By its template, with the inputs simplified.
+  /// By its own text, with the inputs simplified.
   Sum opaque(const Tensor& node) const {
-    const bool call = node.op().binding == Binding::call;
-    const std::string written = filled(node.op().text, node.attributes(), [&](std::size_t i) {
-      const std::string text = text_of(input(node, i));
-      return call || is_number(input(node, i)) ? text : formatted("({})", text);
-    });
-    return atom(call ? written : formatted("({})", written));
+    std::vector<Written> inputs;
+    for (const Tensor& part : node.inputs()) {
+      const Sum& sum = known_.at(part.id());
+      const std::string text = text_of(sum);
+      inputs.push_back(
+          {text, is_number(sum) || is_variable(text) ? Binding::call : Binding::sum, shapes_.at(part.id())});
+    }
+    const Written result = written(node, std::move(inputs));
+    return atom(result.binding == Binding::call ? result.text : formatted("({})", result.text));
   }
 
   bool expand_;
+  const Names& names_;
+  std::vector<std::string>* here_;
+  Constants constants_;
   std::map<std::uint64_t, Sum> known_;
+  std::map<std::uint64_t, Shape> shapes_;
 };
 
-std::string text_or_nothing(const Tensor& node, bool expand) {
+std::string text_or_nothing(const Tensor& node, bool expand, const Names& names,
+                            std::vector<std::string>* here) {
   try {
-    return text_of(Reading(expand).of(node));
+    return text_of(Reading(expand, names, here).of(node));
   } catch (const TooLong&) {
     return "";
   }
@@ -284,8 +330,10 @@ std::string text_or_nothing(const Tensor& node, bool expand) {
 
 }  // namespace
 
-std::string simplified(const Tensor& node) {
-  const std::string expanded = text_or_nothing(node, true), factored = text_or_nothing(node, false);
+std::string simplified(const Tensor& node, const Names& names, std::vector<std::string>* here) {
+  const std::string factored = text_or_nothing(node, false, names, here);
+  if (node.dim() > 0 || here) return factored;
+  const std::string expanded = text_or_nothing(node, true, names, nullptr);
   if (expanded.empty()) return factored;
   return factored.empty() || expanded.size() <= factored.size() ? expanded : factored;
 }
@@ -299,7 +347,7 @@ bool is_decided_by_comparing(const Tensor& node) {
 
 Polynomial polynomial(const Tensor& node, const std::string& variable) {
   try {
-    const Sum sum = Reading(true).of(node);
+    const Sum sum = Reading(true, {}, nullptr).of(node);
     if (!is_polynomial(sum)) return {};
     Sum derivative;  // of c · xⁿ · rest: c · n · xⁿ⁻¹ · rest
     for (const auto& [monomial, coefficient] : sum)

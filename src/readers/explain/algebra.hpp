@@ -1,14 +1,18 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include <hindsight/tensor.hpp>
 
+#include "readers/explain/written.hpp"
+
 namespace hindsight::explain {
 
-/// The formula of a scalar node as one would write it: "18x + 6" for 2 * (3 * x + 1) * 3. Read from the
-/// operations' own texts: those that are + − * / ^ of their inputs are calculated with, and any other stands
-/// for itself. Empty where it would be too long to be read.
-std::string simplified(const Tensor& node);
+/// The formula of a node as one would write it: "18x + 6" for 2 * (3 * x + 1) * 3. Read from the operations'
+/// own texts: those that are + − * / ^ of their inputs are calculated with, element by element, and any other
+/// stands for itself, as do nodes with `names`. Empty where it would be too long to be read. With `here` the
+/// formula is that of these numbers: where maximum(a, b) is a at every element, it is a, and `here` is told.
+std::string simplified(const Tensor& node, const Names& names = {}, std::vector<std::string>* here = nullptr);
 
 /// `node` depends on a condition, or on an operation that bends where its inputs meet. Comparisons keep no
 /// history, so the formula of its derivative is that of one side.

@@ -1,5 +1,6 @@
 // A recursive-descent reader: sum → product → sign → power → atom. It builds operations at once; there is no
-// other tree.
+// other tree. Formulas of networks are read by the same: their variables are tensors, @ and ^T are there, and
+// any operation can be called, its attributes named: sum(delta, axes=[0]).
 #include <numbers>
 #include <set>
 
@@ -11,6 +12,7 @@
 #include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
+#include "readers/explain/written.hpp"
 
 namespace hindsight::explain {
 namespace {
@@ -22,12 +24,14 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 class Reader {
  public:
-  Reader(std::string_view text, const std::map<std::string, double>& at) : text_(text) {
-    for (const auto& [name, value] : at) {
-      if (!std::isfinite(value))
-        fail<ValueError>("variable {} must be a finite number, and is {}", name, value);
-      variables_.emplace(name, tensor(value, {.dtype = float64, .requires_grad = true}).named(name));
-    }
+  Reader(std::string_view text, std::map<std::string, Tensor> variables) : text_(text) {
+    variables_ = std::move(variables);
+  }
+  /// With matrices, and with the operations that made these nodes.
+  Reader(std::string_view text, std::map<std::string, Tensor> variables, std::span<const Tensor> examples)
+      : Reader(text, std::move(variables)) {
+    of_tensors_ = true;
+    for (const Tensor& node : examples) examples_.emplace(node.op().name, node);
   }
 
   Expression read() {
@@ -62,6 +66,8 @@ class Reader {
         value = value * sign();
       else if (accept('/'))
         value = value / sign();
+      else if (of_tensors_ && accept('@'))
+        value = applied(position_, [&] { return matmul(value, sign()); });
       else if (position_ < text_.size() &&
                (is_letter(text_[position_]) || is_digit(text_[position_]) || text_[position_] == '('))
         value = value * power();  // 3x, 2(x + 1)
@@ -76,17 +82,20 @@ class Reader {
     const Depth depth(*this);
     const Tensor operand = sign();
     // −3 is a number, −x is an operation.
-    return operand.is_leaf() && operand.name().empty() ? constant(-operand.item()) : -operand;
+    return is_number(operand) ? constant(-operand.item()) : -operand;
   }
 
   // Right to left: 2^3^2 is 2^(3^2).
   Tensor power() {
-    const Tensor base = atom();
+    Tensor base = atom();
+    while (of_tensors_ && text_.substr(position_).starts_with("^T") && name_at(position_ + 1) == "T") {
+      position_ += 2;
+      base = applied(position_ - 2, [&] { return base.t(); });
+    }
     if (!accept('^')) return base;
     const Depth depth(*this);
     const Tensor exponent = sign();
-    const bool is_number = exponent.is_leaf() && exponent.name().empty();
-    return is_number ? pow(base, exponent.item()) : pow(base, exponent);
+    return is_number(exponent) ? pow(base, exponent.item()) : pow(base, exponent);
   }
 
   Tensor atom() {
@@ -168,8 +177,11 @@ class Reader {
       used_.insert(name);
       return variable->second;
     }
-    if (const Op* op = find_operation(name); op && op->elementwise && op->is_differentiable())
-      return call(*op, start);
+    if (const auto example = examples_.find(name); example != examples_.end())
+      return call(example->second.op(), example->second.attributes(), start);
+    if (const Op* op = find_operation(name);
+        op && (of_tensors_ || (op->elementwise && op->is_differentiable())))
+      return call(*op, attributes_of(*op), start);
     if (name == "pi") return constant(std::numbers::pi);
     if (name == "e") return constant(std::numbers::e);
     position_ = start;
@@ -182,47 +194,120 @@ class Reader {
     error(formatted("variable {} has no value: give it with --at {}=NUMBER", name, name));
   }
 
-  Tensor call(const Op& op, std::size_t start) {
-    const Depth depth(*this);
-    if (!accept('(')) {
-      position_ = start;
-      error(formatted("{} is a function: write {}(…)", op.name, op.name));
-    }
-    std::vector<Tensor> inputs{sum()};
-    while (accept(',')) inputs.push_back(sum());
-    if (!accept(')')) error("a closing bracket is missing");
-    Attributes attributes = named_numbers(op, inputs);
-    if (op.arity >= 0 && inputs.size() != static_cast<std::size_t>(op.arity)) {
-      position_ = start;
-      error(formatted("{} takes {} argument{}, and got {}", op.name, op.arity, op.arity == 1 ? "" : "s",
-                      inputs.size()));
-    }
+  /// Calls into the library, whose complaints then point at a character.
+  template <class F>
+  Tensor applied(std::size_t start, const F& function) {
     try {
-      return apply(op, Inputs(inputs), std::move(attributes));
+      return function();
+    } catch (const ParseError&) {
+      throw;
     } catch (const Error& refused) {
       position_ = start;
       error(refused.what());
     }
   }
 
+  /// What an operation is told, as its samples know it.
+  static Attributes attributes_of(const Op& op) {
+    const std::vector<Sample> samples = op.samples ? op.samples() : std::vector<Sample>();
+    return samples.empty() ? Attributes() : samples.front().attributes;
+  }
+
+  Tensor call(const Op& op, Attributes attributes, std::size_t start) {
+    const Depth depth(*this);
+    if (!accept('(')) {
+      position_ = start;
+      error(formatted("{} is a function: write {}(…)", op.name, op.name));
+    }
+    std::vector<Tensor> inputs{sum()};
+    std::map<std::string, AttributeValue> told;
+    while (accept(',')) {
+      skip_spaces();
+      const std::string key(name_at(position_));
+      const std::string_view after = text_.substr(std::min(text_.size(), position_ + key.size()));
+      if (of_tensors_ && !key.empty() && after.starts_with("="))
+        position_ += key.size() + 1, told.emplace(key, attribute_value());
+      else
+        inputs.push_back(sum());
+    }
+    if (!accept(')')) error("a closing bracket is missing");
+    named_numbers(op, inputs, attributes, told);
+    if (op.arity >= 0 && inputs.size() != static_cast<std::size_t>(op.arity)) {
+      position_ = start;
+      error(formatted("{} takes {} argument{}, and got {}", op.name, op.arity, op.arity == 1 ? "" : "s",
+                      inputs.size()));
+    }
+    for (Attribute& attribute : attributes) tell(attribute, told, inputs[0]);
+    return applied(start, [&] {
+      if (op.elementwise && of_tensors_) stretch(inputs);
+      return apply(op, Inputs(inputs), attributes);
+    });
+  }
+
   /// Arguments behind the inputs are what the operation's text names, as in "elu({0}, {alpha})": taken from
   /// `arguments`, where they are all there and plain numbers.
-  static Attributes named_numbers(const Op& op, std::vector<Tensor>& arguments) {
+  static void named_numbers(const Op& op, std::vector<Tensor>& arguments, Attributes& attributes,
+                            std::map<std::string, AttributeValue>& told) {
     std::vector<std::string_view> names;
     for (std::size_t at = op.text.find('{'); at < op.text.size(); at = op.text.find('{', at + 1))
       if (!is_digit(op.text[at + 1])) names.push_back(op.text.substr(at + 1, op.text.find('}', at) - at - 1));
     const auto inputs = static_cast<std::size_t>(std::max(op.arity, 0));
-    if (names.empty() || names.size() > 2 || arguments.size() != inputs + names.size()) return {};
-    std::vector<Attribute> list;
+    if (names.empty() || names.size() > 2 || arguments.size() != inputs + names.size()) return;
     for (std::size_t k = 0; k < names.size(); ++k) {
       const Tensor& number = arguments[inputs + k];
-      if (!number.is_leaf() || !number.name().empty()) return {};
-      list.push_back({names[k], number.item()});
+      if (!is_number(number)) return;
+      told.emplace(names[k], number.item());
     }
     arguments.resize(inputs);
-    return list.size() == 1 ? Attributes{list[0]} : Attributes{list[0], list[1]};
+    if (!attributes.empty()) return;
+    attributes =
+        names.size() == 1 ? Attributes{{names[0], 0.0}} : Attributes{{names[0], 0.0}, {names[1], 0.0}};
   }
 
+  /// What was not said is what goes without saying: a switch is off, a reduction is over all axes.
+  void tell(Attribute& attribute, const std::map<std::string, AttributeValue>& told, const Tensor& input) {
+    const auto found = told.find(std::string(attribute.name));
+    if (found != told.end()) {
+      const double* number = std::get_if<double>(&found->second);
+      if (number && std::holds_alternative<std::int64_t>(attribute.value))
+        attribute.value = static_cast<std::int64_t>(*number);
+      else
+        attribute.value = found->second;
+    } else if (std::holds_alternative<bool>(attribute.value)) {
+      attribute.value = false;
+    } else if (attribute.name == "axes") {
+      attribute.value = all_axes(input);
+    } else {
+      error(formatted("this call lacks its {}", attribute.name));
+    }
+  }
+
+  /// [0, 1], true, float64 or a number.
+  AttributeValue attribute_value() {
+    if (accept('[')) {
+      Shape list;
+      while (!accept(']')) {
+        list.push_back(static_cast<std::int64_t>(sign().item()));
+        accept(',');
+      }
+      return list;
+    }
+    const std::string_view word = name_at(position_);
+    position_ += word.size();
+    if (word == "true") return true;
+    for (const DType dtype : {float32, float64, int64, boolean})
+      if (word == hindsight::name(dtype)) return dtype;
+    position_ -= word.size();
+    return sign().item();
+  }
+
+  static void stretch(std::vector<Tensor>& inputs) {
+    Shape shape;
+    for (const Tensor& input : inputs) shape = broadcast(shape, input.shape(), "formula");
+    for (Tensor& input : inputs) input = input.broadcast_to(shape);
+  }
+
+  static bool is_number(const Tensor& x) { return x.dim() == 0 && x.is_leaf() && x.name().empty(); }
   static Tensor constant(double value) { return tensor(value, {.dtype = float64}); }
 
   /// Letters and digits from `start` on.
@@ -267,14 +352,27 @@ class Reader {
   std::string_view text_;
   std::size_t position_ = 0;
   int depth_ = 0;
+  bool of_tensors_ = false;
   std::map<std::string, Tensor> variables_;
+  std::map<std::string, Tensor> examples_;
   std::set<std::string> used_;
 };
 
 }  // namespace
 
 Expression read_expression(std::string_view text, const std::map<std::string, double>& at) {
-  return Reader(text, at).read();
+  std::map<std::string, Tensor> variables;
+  for (const auto& [name, value] : at) {
+    if (!std::isfinite(value))
+      fail<ValueError>("variable {} must be a finite number, and is {}", name, value);
+    variables.emplace(name, tensor(value, {.dtype = float64, .requires_grad = true}).named(name));
+  }
+  return Reader(text, std::move(variables)).read();
+}
+
+Tensor read_formula(std::string_view text, const std::map<std::string, Tensor>& variables,
+                    std::span<const Tensor> examples) {
+  return Reader(text, variables, examples).read().value;
 }
 
 }  // namespace hindsight::explain
