@@ -17,8 +17,8 @@ struct Node {
   std::string value, gradient;
   bool is_leaf = false;
   bool requires_grad = false;
-  /// How many steps below the leaves at most, and the place from the left among those of the same layer.
-  std::size_t layer = 0, column = 0;
+  /// The row that it stands in, counted from the top: below all that it is made of.
+  std::size_t layer = 0;
 };
 
 struct Arrow {
@@ -38,7 +38,8 @@ Drawing forward(const Tensor& output);
 Drawing backward(const Tensor& output, const std::vector<Tensor>& inputs);
 
 std::string to_dot(const Drawing& drawing);
-/// Layers from top to bottom, in boxes that do not overlap.
+/// Layers from top to bottom, in boxes that do not overlap and that no arrow crosses; a frame around each
+/// module whose nodes stand together.
 std::string to_svg(const Drawing& drawing);
 /// With the nodes of each module as a group, which a viewer may fold.
 std::string to_json(const Drawing& drawing);

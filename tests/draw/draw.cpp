@@ -1,10 +1,12 @@
-#include <set>
+#include <algorithm>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <hindsight/draw.hpp>
 #include <hindsight/hindsight.hpp>
+
+#include "readers/draw/layout.hpp"
 
 namespace hs = hindsight;
 namespace draw = hindsight::draw;
@@ -50,15 +52,50 @@ TEST(Draw, ShowsValuesShapesAndGradients) {
   EXPECT_EQ(drawing.arrows.size(), 3u) << "x twice, and the product";
 }
 
-TEST(Draw, PutsEachNodeBelowWhatItIsMadeOfAndNoTwoInOnePlace) {
-  const Tensor loss = loss_of_a_network(30);
-  const auto drawing = draw::forward(loss);
+TEST(Draw, PutsEachNodeBelowWhatItIsMadeOfAndLeavesByTheirUsers) {
+  const auto drawing = draw::forward(loss_of_a_network(30));
   EXPECT_GT(drawing.nodes.size(), 200u);
-  std::set<std::pair<std::size_t, std::size_t>> places;
-  for (const draw::Node& node : drawing.nodes) places.emplace(node.layer, node.column);
-  EXPECT_EQ(places.size(), drawing.nodes.size());
-  for (const draw::Arrow& arrow : drawing.arrows)
-    EXPECT_LT(drawing.nodes[arrow.from].layer, drawing.nodes[arrow.to].layer);
+  std::vector<std::size_t> nearest(drawing.nodes.size(), drawing.nodes.size());
+  for (const draw::Arrow& arrow : drawing.arrows) {
+    const std::size_t from = drawing.nodes[arrow.from].layer, to = drawing.nodes[arrow.to].layer;
+    EXPECT_LT(from, to);
+    nearest[arrow.from] = std::min(nearest[arrow.from], to - from);
+  }
+  for (std::size_t i = 0; i + 1 < drawing.nodes.size(); ++i)
+    EXPECT_EQ(nearest[i], 1u) << drawing.nodes[i].name;
+}
+
+TEST(Draw, BoxesDoNotOverlapAndNoArrowCrossesOne) {
+  const Known net;
+  for (const draw::Drawing& drawing :
+       {draw::forward(loss_of_a_network(30)), draw::backward(net.loss, {net.x}), draw::forward(net.loss)}) {
+    std::vector<double> widths;
+    for (std::size_t i = 0; i < drawing.nodes.size(); ++i) widths.push_back(60 + 30 * double(i % 7));
+    const draw::Layout layout = lay_out(drawing, widths, 50);
+    const auto& boxes = layout.boxes;
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      EXPECT_TRUE(boxes[i].left >= 0 && boxes[i].left + boxes[i].width <= layout.width) << i;
+      EXPECT_LE(boxes[i].top + boxes[i].height, layout.height);
+      for (std::size_t j = 0; j < i; ++j)
+        EXPECT_TRUE(boxes[i].top != boxes[j].top || boxes[i].left + boxes[i].width < boxes[j].left ||
+                    boxes[j].left + boxes[j].width < boxes[i].left)
+            << i << " and " << j;
+    }
+    ASSERT_EQ(layout.ways.size(), drawing.arrows.size());
+    for (std::size_t a = 0; a < layout.ways.size(); ++a) {
+      const auto& from = boxes[drawing.arrows[a].from];
+      const auto& to = boxes[drawing.arrows[a].to];
+      const auto& way = layout.ways[a];
+      EXPECT_EQ(way.front().y, from.top + from.height);
+      EXPECT_EQ(way.back().y, to.top);
+      EXPECT_TRUE(way.back().x > to.left && way.back().x < to.left + to.width);
+      for (const draw::Point& point : way)  // it bends above and below each layer
+        for (const auto& box : boxes)
+          EXPECT_TRUE(&box == &from || &box == &to ||
+                      (point.y != box.top && point.y != box.top + box.height) || point.x < box.left ||
+                      point.x > box.left + box.width);
+    }
+  }
 }
 
 TEST(Draw, DrawsTheGradientsToo) {
@@ -86,7 +123,10 @@ TEST(Draw, WritesSvgAndJsonOfAllNodesAndArrows) {
   const auto drawing = draw::forward(loss_of_a_network(3));
   const std::string svg = to_svg(drawing);
   EXPECT_EQ(count(svg, "<rect "), drawing.nodes.size());
-  EXPECT_EQ(count(svg, "<line "), drawing.arrows.size());
+  EXPECT_EQ(count(svg, "marker-end"), drawing.arrows.size());
+  EXPECT_EQ(count(svg, ">tanh [3, 4]</text>"), 3u);
+  EXPECT_EQ(count(svg, "text-anchor=\"end\" fill=\"#9a6a00\">5</text>"), 1u)
+      << "the last module has one node";
   const auto json = nlohmann::json::parse(to_json(drawing));
   EXPECT_EQ(json["nodes"].size(), drawing.nodes.size());
   EXPECT_EQ(json["arrows"].size(), drawing.arrows.size());

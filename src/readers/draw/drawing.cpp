@@ -1,6 +1,5 @@
-// A graph as nodes with places: each below all that it is made of, and near the middle of these.
+// A graph as nodes in layers: each below all that it is made of.
 #include <algorithm>
-#include <numeric>
 
 #include <hindsight/autodiff.hpp>
 #include <hindsight/draw.hpp>
@@ -22,30 +21,20 @@ std::string shortened(const Array& array) {
   return array.rank() ? "[" + text + "]" : text;
 }
 
-void lay_out(Drawing& drawing) {
-  std::vector<std::vector<std::size_t>> made_of(drawing.nodes.size());
-  for (const Arrow& arrow : drawing.arrows) {
-    made_of[arrow.to].push_back(arrow.from);
-    drawing.nodes[arrow.to].layer =
-        std::max(drawing.nodes[arrow.to].layer, drawing.nodes[arrow.from].layer + 1);
+/// Each node as late as what it is needed for allows, so that a weight stands by its layer.
+void set_layers(Drawing& drawing) {
+  auto& nodes = drawing.nodes;
+  for (const Arrow& arrow : drawing.arrows)
+    nodes[arrow.to].layer = std::max(nodes[arrow.to].layer, nodes[arrow.from].layer + 1);
+  std::vector<std::size_t> latest(nodes.size(), Graph::none);
+  for (std::size_t i = drawing.arrows.size(); i-- > 0;) {
+    const Arrow& arrow =
+        drawing.arrows[i];  // all that lead away from a node come behind those that lead to it
+    if (latest[arrow.to] != Graph::none) nodes[arrow.to].layer = latest[arrow.to];
+    latest[arrow.from] = std::min(latest[arrow.from], nodes[arrow.to].layer - 1);
   }
-  std::vector<std::vector<std::size_t>> layers;
-  for (std::size_t i = 0; i < drawing.nodes.size(); ++i) {
-    if (drawing.nodes[i].layer >= layers.size()) layers.resize(drawing.nodes[i].layer + 1);
-    layers[drawing.nodes[i].layer].push_back(i);
-  }
-  std::vector<double> middle(drawing.nodes.size(), 0);
-  for (std::vector<std::size_t>& layer : layers) {
-    for (const std::size_t node : layer) {
-      double sum = 0;
-      for (const std::size_t input : made_of[node]) sum += static_cast<double>(drawing.nodes[input].column);
-      if (!made_of[node].empty()) middle[node] = sum / static_cast<double>(made_of[node].size());
-    }
-    std::stable_sort(layer.begin(), layer.end(),
-                     [&](std::size_t a, std::size_t b) { return middle[a] < middle[b]; });
-    for (std::size_t column = 0; column < layer.size(); ++column)
-      drawing.nodes[layer[column]].column = column;
-  }
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (latest[i] != Graph::none) nodes[i].layer = latest[i];
 }
 
 Drawing drawing_of(const Graph& graph, const std::vector<Tensor>& gradients) {
@@ -59,10 +48,10 @@ Drawing drawing_of(const Graph& graph, const std::vector<Tensor>& gradients) {
                             : std::string(tensor.op().name),
          tensor.module_path(), tensor.shape(), shortened(tensor.array()),
          gradients.empty() || !gradients[i].defined() ? "" : shortened(gradients[i].array()),
-         tensor.is_leaf(), tensor.requires_grad(), 0, 0});
+         tensor.is_leaf(), tensor.requires_grad(), 0});
     for (const std::size_t input : graph.inputs(i)) drawing.arrows.push_back({input, i});
   }
-  lay_out(drawing);
+  set_layers(drawing);
   return drawing;
 }
 

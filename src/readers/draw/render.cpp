@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "base/json.hpp"
+#include "readers/draw/layout.hpp"
 
 namespace hindsight::draw {
 namespace {
@@ -52,10 +53,42 @@ const char* fill(const Node& node) {
   return !node.is_leaf ? "#ffffff" : node.requires_grad ? "#dbe9f6" : "#eeeeee";
 }
 
-constexpr std::size_t box_width = 190, box_height = 52, gap = 24, row = box_height + 40;
+constexpr double line_height = 16, character = 6.9, padding = 7;
 
-std::size_t left(const Node& node) { return gap + node.column * (box_width + gap); }
-std::size_t top(const Node& node) { return gap + node.layer * row; }
+double width_of(const std::vector<std::string>& lines) {
+  std::ptrdiff_t longest = 0;
+  for (const std::string& line : lines)
+    longest = std::max(longest, std::count_if(line.begin(), line.end(), [](char c) {
+                         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;  // characters, not bytes
+                       }));
+  return character * static_cast<double>(longest) + 2 * padding;
+}
+
+/// From bend to bend, leaving and arriving upright.
+std::string path(const std::vector<Point>& way) {
+  std::string d = formatted("M{:.0f},{:.0f}", way[0].x, way[0].y);
+  for (std::size_t i = 1; i < way.size(); ++i) {
+    const Point &a = way[i - 1], &b = way[i];
+    const double middle = (a.y + b.y) / 2;
+    d += formatted(" C{:.0f},{:.0f} {:.0f},{:.0f} {:.0f},{:.0f}", a.x, middle, b.x, middle, b.x, b.y);
+  }
+  return d;
+}
+
+/// A node as a box, with its module in the upper right corner.
+std::string boxed(const Node& node, const Layout::Box& box) {
+  std::string text = formatted(
+      "<rect x=\"{:.0f}\" y=\"{:.0f}\" width=\"{:.0f}\" height=\"{:.0f}\" rx=\"4\" fill=\"{}\" "
+      "stroke=\"#444444\"/>\n",
+      box.left, box.top, box.width, box.height, fill(node));
+  double baseline = box.top;
+  for (const std::string& words : lines_of(node))
+    text += formatted("<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n", box.left + padding,
+                      baseline += line_height, escaped(words, true));
+  if (node.module.empty()) return text;
+  return text + formatted("<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\" fill=\"#9a6a00\">{}</text>\n",
+                          box.left + box.width - padding, box.top + line_height, escaped(node.module, true));
+}
 
 }  // namespace
 
@@ -82,34 +115,27 @@ std::string to_dot(const Drawing& drawing) {
 }
 
 std::string to_svg(const Drawing& drawing) {
-  std::size_t width = 0, height = 0;
-  std::string text;
-  for (const Arrow& arrow : drawing.arrows) {
-    const Node &from = drawing.nodes[arrow.from], &to = drawing.nodes[arrow.to];
-    text += formatted(
-        "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"#888888\" marker-end=\"url(#arrow)\"/>\n",
-        left(from) + box_width / 2, top(from) + box_height, left(to) + box_width / 2, top(to));
-  }
+  std::vector<double> widths;
+  std::size_t most = 0;
   for (const Node& node : drawing.nodes) {
-    width = std::max(width, left(node) + box_width + gap);
-    height = std::max(height, top(node) + box_height + gap);
-    text += formatted(
-        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\" fill=\"{}\" stroke=\"#444444\">"
-        "<title>{}</title></rect>\n",
-        left(node), top(node), box_width, box_height, fill(node), escaped(node.module, true));
-    std::size_t line = 0;
-    for (const std::string& words : lines_of(node))
-      text += formatted("<text x=\"{}\" y=\"{}\">{}</text>\n", left(node) + 6, top(node) + 15 + 16 * line++,
-                        escaped(words, true));
+    auto lines = lines_of(node);
+    most = std::max(most, lines.size());
+    lines[0] += "  " + node.module;
+    widths.push_back(width_of(lines));
   }
-  return formatted(
-             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" "
-             "font-family=\"sans-serif\" "
-             "font-size=\"12\">\n<defs><marker id=\"arrow\" markerWidth=\"8\" markerHeight=\"8\" refX=\"7\" "
-             "refY=\"4\" "
-             "orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\" fill=\"#888888\"/></marker></defs>\n",
-             width, height) +
-         text + "</svg>\n";
+  const Layout layout = lay_out(drawing, widths, line_height * static_cast<double>(most) + padding);
+  std::string text = formatted(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{:.0f}\" height=\"{:.0f}\" "
+      "font-family=\"sans-serif\" "
+      "font-size=\"12\">\n<defs><marker id=\"arrow\" markerWidth=\"8\" markerHeight=\"8\" refX=\"7\" "
+      "refY=\"4\" "
+      "orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\" fill=\"#888888\"/></marker></defs>\n",
+      layout.width, layout.height);
+  for (const std::vector<Point>& way : layout.ways)
+    text += formatted("<path d=\"{}\" fill=\"none\" stroke=\"#888888\" marker-end=\"url(#arrow)\"/>\n",
+                      path(way));
+  for (std::size_t i = 0; i < drawing.nodes.size(); ++i) text += boxed(drawing.nodes[i], layout.boxes[i]);
+  return text + "</svg>\n";
 }
 
 std::string to_json(const Drawing& drawing) {
@@ -122,8 +148,7 @@ std::string to_json(const Drawing& drawing) {
                      {"gradient", node.gradient},
                      {"leaf", node.is_leaf},
                      {"requires_grad", node.requires_grad},
-                     {"layer", node.layer},
-                     {"column", node.column}});
+                     {"layer", node.layer}});
   for (const Arrow& arrow : drawing.arrows) arrows.push_back({{"from", arrow.from}, {"to", arrow.to}});
   for (const auto& [module, members] : groups_of(drawing))
     groups.push_back({{"module", module}, {"nodes", members}});

@@ -1,0 +1,1 @@
+// Nothing: it carries the headers that tests/CMakeLists.txt has parsed once.
