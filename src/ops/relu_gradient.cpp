@@ -20,7 +20,7 @@ namespace rooms {
 extern constinit const Op relu_gradient = {
     .name = "relu_gradient",
     .latex = R"({0} \cdot \left[{1} > 0\right])",
-    .text = "relu_gradient({0}, {1})",
+    .text = "{0} * [{1} > 0]",
     .words = "lets the cotangent through where the unit was active",
     .binding = Binding::product,
     .arity = 2,
