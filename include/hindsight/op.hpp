@@ -74,7 +74,8 @@ struct Op {
   using Partial = Tensor (*)(const Tensor& y);
   std::array<Partial, 3> partials = {};
   /// Any other operation (and where the partial is a mere ±1) states the cotangent of each input, written in
-  /// operations, given the node y and its cotangent.
+  /// operations, given the node y and its cotangent. Where both are stated, this one is computed, and the
+  /// partial explained: a choice and its product with 0 or 1 differ when the cotangent is infinite.
   using Vjp = Tensor (*)(const Tensor& y, const Tensor& cotangent);
   std::array<Vjp, 3> vjps = {};
   /// The same for an operation of any number of inputs (arity -1): the cotangent of input i.

@@ -18,6 +18,7 @@ Tensor operator-(const Tensor& a, const Tensor& b);
 Tensor operator*(const Tensor& a, const Tensor& b);
 Tensor operator/(const Tensor& a, const Tensor& b);
 Tensor operator-(const Tensor& x);
+inline Tensor neg(const Tensor& x) { return -x; }
 Tensor pow(const Tensor& base, const Tensor& exponent);
 /// A number meets a tensor in the tensor's own dtype (float32 when that is an integer or bool), as in
 /// PyTorch.
@@ -30,6 +31,7 @@ Tensor operator*(double a, const Tensor& b);
 Tensor operator/(const Tensor& a, double b);
 Tensor operator/(double a, const Tensor& b);
 Tensor pow(const Tensor& base, double exponent);
+Tensor pow(double base, const Tensor& exponent);
 
 /// Comparisons give bool tensors; they have no gradient.
 Tensor operator>(const Tensor& a, const Tensor& b);
@@ -62,6 +64,8 @@ Tensor sigmoid(const Tensor& x);
 Tensor relu(const Tensor& x);
 /// 1 where x > 0, else 0: the derivative of relu. Its own gradient is zero.
 Tensor step(const Tensor& x);
+/// `cotangent` where relu's `result` is positive, else 0, also where the cotangent is infinite.
+Tensor relu_gradient(const Tensor& cotangent, const Tensor& result);
 /// x where it is positive, else negative_slope · x; the derivative at 0 is the slope.
 Tensor leaky_relu(const Tensor& x, double negative_slope = 0.01);
 /// log(1 + e^x) without overflow.
@@ -75,8 +79,12 @@ Tensor silu(const Tensor& x);
 /// The larger of both; ties share the gradient equally.
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, const Tensor& b);
+inline Tensor max(const Tensor& a, const Tensor& b) { return maximum(a, b); }
+inline Tensor min(const Tensor& a, const Tensor& b) { return minimum(a, b); }
 /// `a` where the bool `condition` holds, else `b`.
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
+Tensor where(const Tensor& condition, const Tensor& a, double b);
+Tensor where(const Tensor& condition, double a, const Tensor& b);
 /// −(t·log p + (1 − t)·log(1 − p)) for each element, the logarithms held at −100 as torch.nn.BCELoss does.
 Tensor binary_cross_entropy(const Tensor& probability, const Tensor& target);
 
@@ -122,6 +130,8 @@ Tensor erfc(const Tensor& x);
 Tensor floor(const Tensor& x);
 Tensor ceil(const Tensor& x);
 Tensor round(const Tensor& x);
+/// The nearest multiple of 10^−decimals, which may be negative: round(x, 2), round(x, -3).
+Tensor round(const Tensor& x, std::int64_t decimals);
 /// x held between `min` and `max`, either of which may be left out: clamp(x, 0), clamp(x, {}, 1). The slope
 /// at the edges is 1, and no cotangent passes outside, not even an infinite one. Where min > max the result
 /// is max. Throws ValueError when both are left out.
@@ -134,8 +144,8 @@ Tensor clamp_min(const Tensor& x, double min);
 Tensor clamp_max(const Tensor& x, const Tensor& max);
 Tensor clamp_max(const Tensor& x, double max);
 
-/// x held between both; the slope at the edges is 0 (unlike clamp's). Throws ValueError unless min_val <
-/// max_val.
+/// x held between both; the slope at the edges is 0 (unlike clamp's). Where min_val > max_val the result is
+/// max_val (nn::Hardtanh refuses that).
 Tensor hardtanh(const Tensor& x, double min_val = -1, double max_val = 1);
 /// hardtanh from 0 to 6.
 Tensor relu6(const Tensor& x);

@@ -10,9 +10,9 @@ namespace hindsight {
 
 Tensor input_cotangent(const Tensor& y, const Tensor& cotangent, std::size_t i) {
   const Op& op = y.op();
+  if (i < op.vjps.size() && op.vjps[i]) return op.vjps[i](y, cotangent);
   if (op.has_partial(i)) return cotangent * op.partials[i](y);
   if (op.vjp_of) return op.vjp_of(y, cotangent, i);
-  if (op.has_derivative(i)) return op.vjps[i](y, cotangent);
   fail<StateError>("{}: has no derivative by its input {}", op.name, i);
 }
 
@@ -21,7 +21,9 @@ namespace {
 /// A one-hot cotangent gives a row of the Jacobian; an elementwise operation only has its diagonal.
 void append_row(const Tensor& y, std::int64_t element, std::size_t input, std::vector<LocalDerivative>& row) {
   if (y.op().elementwise) {
-    const Tensor diagonal = input_cotangent(y, ones(y.shape(), {.dtype = y.dtype()}), input);
+    const Tensor diagonal = y.op().has_partial(input)
+                                ? y.op().partials[input](y)
+                                : input_cotangent(y, ones(y.shape(), {.dtype = y.dtype()}), input);
     row.push_back({input, element, diagonal.array().at(element)});
     return;
   }

@@ -10,13 +10,14 @@
 namespace hindsight {
 namespace {
 
-/// ∂y/∂xᵢ · tangent. An elementwise operation multiplies with its partial. Any other states the transposed
-/// map u ↦ Jᵀu, which is linear in u: so ∂⟨Jᵀu, tangent⟩/∂u = J · tangent, at whatever u (zeros here; see
-/// J. Townsend, "A new trick for calculating Jacobian vector products", 2017).
+/// ∂y/∂xᵢ · tangent. The Jacobian of an elementwise operation is diagonal, so that it hands a tangent on as
+/// it does a cotangent. Any other states the transposed map u ↦ Jᵀu, which is linear in u: so ∂⟨Jᵀu,
+/// tangent⟩/∂u = J · tangent, at whatever u (zeros here; see J. Townsend, "A new trick for calculating
+/// Jacobian vector products", 2017).
 Tensor pushed_forward(const Tensor& y, const Tensor& tangent, std::size_t i, bool record) {
-  if (y.op().has_partial(i)) {
+  if (y.op().elementwise) {
     const NoGrad no_grad(record);
-    return tangent * y.op().partials[i](y);
+    return input_cotangent(y, tangent, i);
   }
   const EnableGrad enable;
   const Tensor u = zeros(y.shape(), {.dtype = y.dtype()}).requires_grad_();

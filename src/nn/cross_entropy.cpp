@@ -64,10 +64,10 @@ struct Losses {
     Tensor kept, hit;  // bool: by target, and by target and class
     if (choice.ignore) {
       kept = classes != static_cast<double>(*choice.ignore);
-      hit = logical_and(one_hot(where(kept, classes, zeros({}, {.dtype = int64})), count), as_row(kept));
+      hit = logical_and(one_hot_mask(where(kept, classes, zeros({}, {.dtype = int64})), count), as_row(kept));
       counted = kept.to(log_p.dtype());
     } else {
-      hit = one_hot(classes, count);
+      hit = one_hot_mask(classes, count);
     }
     each = -chosen(hit, log_p);
     if (choice.weight.defined()) {

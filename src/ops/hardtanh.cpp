@@ -1,7 +1,7 @@
-#include <hindsight/error.hpp>
+#include <algorithm>
+
 #include <hindsight/ops.hpp>
 
-#include "base/format.hpp"
 #include "ops/shared/elementwise.hpp"
 #include "ops/shared/meet.hpp"
 
@@ -66,11 +66,9 @@ extern constinit const Op hardtanh = {
 };
 }  // namespace rooms
 
+// Where min_val is the larger one, the result is max_val throughout, as in PyTorch.
 Tensor hardtanh(const Tensor& x, double min_val, double max_val) {
-  if (!(min_val < max_val))
-    fail<ValueError>("hardtanh: min_val is {} and max_val {}; min_val must be the smaller one", min_val,
-                     max_val);
-  auto [a, low] = meet(x, constant_like(x, min_val), "hardtanh");
+  auto [a, low] = meet(x, constant_like(x, std::min(min_val, max_val)), "hardtanh");
   auto [b, high] = meet(a, constant_like(a, max_val), "hardtanh");
   return apply(rooms::hardtanh, {b, low.to(b.dtype()), high});
 }

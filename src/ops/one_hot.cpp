@@ -46,6 +46,9 @@ extern constinit const Op one_hot = {
 }  // namespace rooms
 
 Tensor one_hot(const Tensor& classes_of, std::int64_t classes) {
+  return one_hot_mask(classes_of, classes).to(int64);
+}
+Tensor one_hot_mask(const Tensor& classes_of, std::int64_t classes) {
   if (classes == -1) classes = classes_of.elements() ? classes_of.amax().item<std::int64_t>() + 1 : 0;
   return apply(rooms::one_hot, {classes_of}, {{"classes", classes}});
 }

@@ -52,4 +52,6 @@ Tensor pow(const Tensor& base, const Tensor& exponent) {
   return apply(rooms::pow, {floating_point(a), floating_point(b)});
 }
 
+Tensor pow(double base, const Tensor& exponent) { return pow(constant_like(exponent, base), exponent); }
+
 }  // namespace hindsight

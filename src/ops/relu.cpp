@@ -26,6 +26,8 @@ extern constinit const Op relu = {
     .rule = elementwise::floating,
     .forward = elementwise::forward_floating<Body>,
     .partials = {[](const Tensor& y) { return step(y.input(0)); }},
+    // Chosen, not multiplied by 0 or 1: an infinite cotangent must not turn into NaN where the unit is off.
+    .vjps = {[](const Tensor& y, const Tensor& g) { return relu_gradient(g, y); }},
     .regime =
         [](std::span<const double> x, const Attributes&) {
           return x[0] > 0 ? Regime::active : x[0] < 0 ? Regime::inactive : Regime::kink;

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <hindsight/ops.hpp>
 
 #include "ops/shared/elementwise.hpp"
@@ -40,5 +42,10 @@ extern constinit const Op round = {
 
 // Integers are whole already.
 Tensor round(const Tensor& x) { return x.dtype() == int64 ? x : apply(rooms::round, {x}); }
+
+Tensor round(const Tensor& x, std::int64_t decimals) {
+  const double scale = std::pow(10.0, std::abs(static_cast<double>(decimals)));
+  return decimals < 0 ? round(x / scale) * scale : round(x * scale) / scale;
+}
 
 }  // namespace hindsight

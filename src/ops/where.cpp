@@ -69,4 +69,11 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return apply(rooms::where, {condition.broadcast_to(shape), x.broadcast_to(shape), y.broadcast_to(shape)});
 }
 
+Tensor where(const Tensor& condition, const Tensor& a, double b) {
+  return where(condition, a, constant_like(a, b));
+}
+Tensor where(const Tensor& condition, double a, const Tensor& b) {
+  return where(condition, constant_like(b, a), b);
+}
+
 }  // namespace hindsight

@@ -25,7 +25,7 @@ Tensor softplus(const Tensor& x, const Attributes& o) {
 }
 
 const Family elementwise(
-    "elementwise", 1189,
+    "elementwise", 1235,
     {
         {"abs", unary(hs::abs)},
         {"acos", unary(hs::acos)},
@@ -110,6 +110,18 @@ const Family elementwise(
         {"sqrt", unary(hs::sqrt)},
         {"sqrt_of_clamp",
          [](Operands in, const Attributes&) -> Outputs { return hs::sqrt(hs::clamp(in[0], 0)); }},
+        {"sqrt_of_relu", [](Operands in, const Attributes&) -> Outputs { return hs::sqrt(hs::relu(in[0])); }},
+        {"log_of_relu6", [](Operands in, const Attributes&) -> Outputs { return hs::log(hs::relu6(in[0])); }},
+        {"pow_of_number",
+         [](Operands in, const Attributes& o) -> Outputs { return hs::pow(o.get<double>("base"), in[0]); }},
+        {"where_else_number",
+         [](Operands in, const Attributes&) -> Outputs { return hs::where(in[0], in[1], -1.5); }},
+        {"where_number_else",
+         [](Operands in, const Attributes&) -> Outputs { return hs::where(in[0], 2.5, in[1]); }},
+        {"round_decimals",
+         [](Operands in, const Attributes& o) -> Outputs {
+           return hs::round(in[0], o.get<std::int64_t>("decimals"));
+         }},
         {"sqrt_of_maximum",
          [](Operands in, const Attributes&) -> Outputs { return hs::sqrt(hs::maximum(in[0], in[1])); }},
         {"square", unary(hs::square)},

@@ -8,7 +8,7 @@ namespace {
 std::int64_t whole(const Attributes& o, const char* name) { return o.get<std::int64_t>(name); }
 
 const Family shape(
-    "shape", 602,
+    "shape", 616,
     {
         {"broadcast_to",
          [](Operands in, const Attributes& o) -> Outputs {
@@ -47,13 +47,15 @@ const Family shape(
          [](Operands in, const Attributes& o) -> Outputs {
            return hs::masked_fill(in[0], in[1], o.get<double>("value"));
          }},
+        {"masked_fill_tensor",
+         [](Operands in, const Attributes&) -> Outputs { return hs::masked_fill(in[0], in[1], in[2]); }},
         {"narrow",
          [](Operands in, const Attributes& o) -> Outputs {
            return hs::narrow(in[0], whole(o, "dim"), whole(o, "start"), whole(o, "length"));
          }},
         {"one_hot",
          [](Operands in, const Attributes& o) -> Outputs {
-           return hs::one_hot(in[0], whole(o, "num_classes")).to(hs::int64);
+           return hs::one_hot(in[0], whole(o, "num_classes"));
          }},
         {"pad",
          [](Operands in, const Attributes& o) -> Outputs {

@@ -31,8 +31,8 @@ constexpr double rounding = sizeof(T) == 4 ? tolerance::float32_rounding : toler
 const std::set<std::string_view> exact = {
     "abs",     "add",      "ceil",          "clamp_max", "clamp_min", "divide",     "equal",
     "floor",   "greater",  "greater_equal", "hardtanh",  "less",      "less_equal", "maximum",
-    "minimum", "multiply", "negate",        "not_equal", "prelu",     "relu",       "round",
-    "sign",    "sqrt",     "step",          "subtract",  "where"};
+    "minimum", "multiply", "negate",        "not_equal", "prelu",     "relu",       "relu_gradient",
+    "round",   "sign",     "sqrt",          "step",      "subtract",  "where"};
 
 template <class T>
 using Columns = std::vector<std::vector<T>>;

@@ -130,6 +130,11 @@ def with_options(golden):
         edges = [x for x in (low, high) if abs(x) < INF]
         try_all("hardtanh", F.hardtanh, edges, min_val=low, max_val=high)
         golden.add("hardtanh", F.hardtanh, [HUGE + [NAN]], second=False, min_val=low, max_val=high)
+    for low, high in ((0.5, -0.5), (0.25, 0.25)):
+        golden.add("hardtanh", F.hardtanh, [golden.away((2, 4), [low, high])], min_val=low, max_val=high)
+    for decimals in (0, 1, 3, -1, -3):
+        golden.add("round_decimals", torch.round, [golden.uniform((2, 3), -2e3, 2e3)], second=False, decimals=decimals)
+        golden.add("round_decimals", torch.round, [golden.uniform((), -5, 5)], second=False, decimals=decimals)
     for approximate in ("none", "tanh"):
         try_all("gelu", F.gelu, [], approximate=approximate)
         golden.add("gelu", F.gelu, [HUGE + TINY], second=False, approximate=approximate)
@@ -177,7 +182,13 @@ def choices(golden):
                     ((2, 2), (), ())):
         golden.add("where", torch.where, [golden.booleans(c), golden.uniform(a), golden.uniform(b)])
         golden.add("where", torch.where, [golden.booleans(c), golden.integers(a, 0, 9), golden.integers(b, 0, 9)])
-    for x, w in (((2, 3), (3,)), ((2, 3), (1,)), ((2, 3, 2), (3,)), ((4,), (1,)), ((1, 2, 2, 2), (2,)), ((2, 1), (1,))):
+    for shape in ((), (3,), (2, 3), (0,)):
+        golden.add("where_else_number", lambda c, x: torch.where(c, x, -1.5), [golden.booleans(shape), golden.uniform(shape)])
+        golden.add("where_number_else", lambda c, x: torch.where(c, 2.5, x), [golden.booleans(shape), golden.uniform(shape)])
+        golden.add("pow_of_number", lambda x, base: torch.pow(base, x), [golden.uniform(shape)], base=1.7)
+    golden.add("pow_of_number", lambda x, base: torch.pow(base, x), [[0.0, 1.0, 2.5]], second=False, base=0.0)
+    for x, w in (((2, 3), (3,)), ((2, 3), (1,)), ((2, 3, 2), (3,)), ((4,), (1,)), ((1, 2, 2, 2), (2,)), ((2, 1), (1,)), ((2, 3, 2), ()), ((), ()), ((4,), ()),
+                 ((), (1,)), ((0, 3), (3,))):
         golden.add("prelu", F.prelu, [golden.away(x, [0]), golden.uniform(w, -0.5, 0.5)])
     golden.add("prelu", F.prelu, [[[0.0, -1.0, 2.0]], [0.25]], second=False)
     golden.add("prelu", F.prelu, [[HUGE + TINY], [0.25]], second=False)
@@ -198,12 +209,14 @@ def clamping(golden):
         golden.add("clamp", torch.clamp, [HUGE + TINY[2:] + [NAN, INF]], second=False, **bounds)
     golden.add("clamp", torch.clamp, [golden.integers((6,), -5, 5)], min=-2, max=3)
     # An infinite slope at the bound must not turn into NaN outside.
+    golden.add("sqrt_of_relu", lambda x: torch.sqrt(torch.relu(x)), [[-1.0, 4.0, -1e-9, 0.0]], second=False)
+    golden.add("log_of_relu6", lambda x: torch.log(F.relu6(x)), [[-1.0, 4.0, 7.0]], second=False)
     golden.add("sqrt_of_clamp", lambda x: torch.sqrt(torch.clamp(x, min=0)), [[-1.0, 4.0, -1e-9]], second=False)
     both = lambda x, low, high: torch.clamp(x, min=low, max=high)
     for x, bound in BROADCASTS:
+        golden.add("clamp_min", torch.clamp_min, [golden.uniform(x), golden.uniform(bound)])
+        golden.add("clamp_max", torch.clamp_max, [golden.uniform(x), golden.uniform(bound)])
         if torch.broadcast_shapes(x, bound) == x:
-            golden.add("clamp_min", torch.clamp_min, [golden.uniform(x), golden.uniform(bound)])
-            golden.add("clamp_max", torch.clamp_max, [golden.uniform(x), golden.uniform(bound)])
             golden.add("clamp_between", both, [golden.uniform(x), golden.uniform(bound, -1.5, -0.2), golden.uniform(bound, 0.2, 1.5)])
     golden.add("clamp_min", torch.clamp_min, [[0.0, 1.0, NAN, 1.0], [0.0, 1.0, 1.0, NAN]], second=False)
     golden.add("clamp_max", torch.clamp_max, [[0.0, 1.0, NAN, 1.0], [0.0, 1.0, 1.0, NAN]], second=False)

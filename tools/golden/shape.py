@@ -109,6 +109,8 @@ def padding(golden):
             if mode == "circular" and len(shape) == 2 or mode == "circular" and len(shape) == 3 and len(sizes) == 4:
                 continue
             golden.add("pad", pad, [golden.uniform(shape)], pad=list(sizes), mode=mode, value=0.0)
+        golden.add("pad", pad, [golden.uniform((1, 3, 4, 4))], pad=[-1, 1, -2, 1], mode=mode, value=0.0)
+        golden.add("pad", pad, [golden.uniform((0, 3, 3))], pad=[1, 2], mode=mode, value=0.0)
     golden.add("pad", pad, [golden.uniform((1, 1, 3))], pad=[7, 5], mode="replicate", value=0.0)
 
 
@@ -116,6 +118,7 @@ def masks(golden):
     for x, mask in (((2, 3), (2, 3)), ((2, 3), (3,)), ((3,), (2, 3)), ((), ()), ((0, 2), (2,)), ((2, 3), ()), ((2, 1), (1, 3)), ((2, 3, 2), (3, 1))):
         for value in (0.0, -2.5, float("-inf")):
             golden.add("masked_fill", torch.masked_fill, [golden.uniform(x), golden.booleans(mask)], value=value)
+        golden.add("masked_fill_tensor", torch.masked_fill, [golden.uniform(x), golden.booleans(mask), golden.uniform(())])
     golden.add("masked_fill", torch.masked_fill, [golden.integers((4,), -9, 9), golden.booleans((4,))], value=3)
     for shape in ((3, 3), (2, 4), (4, 2), (1, 1), (2, 3, 3), (0, 3), (3, 0), (2, 1, 2, 3)):
         for diagonal in (0, 1, -1, 5, -5):

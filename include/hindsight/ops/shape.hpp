@@ -11,6 +11,8 @@
 /// is a view, which copies nothing.
 namespace hindsight {
 
+/// One length may be −1: what is left for it.
+inline Tensor reshape(const Tensor& x, const Shape& shape) { return x.reshape(shape); }
 /// One axis in place of the axes from `start_axis` to `end_axis`; of a scalar [1]. Throws ShapeError when the
 /// second comes before the first.
 inline Tensor flatten(const Tensor& x, std::int64_t start_axis = 0, std::int64_t end_axis = -1) {
@@ -78,6 +80,9 @@ inline Tensor scatter_add(const Tensor& x, std::int64_t axis, const Tensor& inde
 inline Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
   return x.masked_fill(mask, value);
 }
+/// The same with a value that is computed, and gets the gradient of what it fills. Throws ShapeError unless
+/// it is a scalar.
+Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);
 
 /// torch.nn.functional.pad: `padding` is (before, after) of the last axis, then of the one before it, and so
 /// on; negative numbers cut off. Mode "constant" fills with `value`; "reflect" (without the edge),
@@ -96,8 +101,10 @@ inline Tensor diagonal(const Tensor& x, std::int64_t offset = 0, std::int64_t ax
                        std::int64_t axis2 = 1) {
   return x.diagonal(offset, axis1, axis2);
 }
-/// A bool tensor with a new last axis of `classes` entries: true at the class of each int64 element. With −1
+/// An int64 tensor with a new last axis of `classes` entries: 1 at the class of each int64 element. With −1
 /// there are as many as the largest class needs. Throws IndexError for a class outside [0, classes).
 Tensor one_hot(const Tensor& classes_of, std::int64_t classes = -1);
+/// The same as bool: what where() and masked_fill() take.
+Tensor one_hot_mask(const Tensor& classes_of, std::int64_t classes = -1);
 
 }  // namespace hindsight

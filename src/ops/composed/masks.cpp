@@ -22,12 +22,24 @@ Tensor band(const Tensor& x, std::int64_t least, std::int64_t most) {
   return logical_and(difference >= static_cast<double>(least), difference <= static_cast<double>(most));
 }
 
-}  // namespace
-
-Tensor Tensor::masked_fill(const Tensor& mask, double value) const {
+void require_mask(const Tensor& mask) {
   if (mask.dtype() != boolean)
     fail<DTypeError>("masked_fill: the mask must be bool, and is {}; compare it with something",
-                     hindsight::name(mask.dtype()));
+                     name(mask.dtype()));
+}
+
+}  // namespace
+
+Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) {
+  require_mask(mask);
+  if (value.dim() != 0)
+    fail<ShapeError>("masked_fill: the value must be a scalar, and has shape {}; where() takes others",
+                     value.shape().str());
+  return where(mask, value.to(x.dtype()), x);
+}
+
+Tensor Tensor::masked_fill(const Tensor& mask, double value) const {
+  require_mask(mask);
   if (!is_floating(dtype()) && value != std::trunc(value))
     fail<DTypeError>("masked_fill: {} cannot stand in a {} tensor; convert it with .to(hs::float32)", value,
                      hindsight::name(dtype()));

@@ -3,7 +3,7 @@
 namespace hindsight::patterns {
 
 std::vector<Rewriter::Pattern> all() {
-  return {simplify, affine, logistic_loss, logistic_residual, softmax_loss, softmax_residual, relu_gradient};
+  return {simplify, affine, logistic_loss, logistic_residual, softmax_loss, softmax_residual};
 }
 
 std::span<const Tensor> inputs_of(const Tensor& node, std::string_view operation) {

@@ -19,8 +19,6 @@ Tensor logistic_residual(const Tensor& node, Rewriter& rewriter);
 Tensor softmax_loss(const Tensor& node, Rewriter& rewriter);
 /// Its derivative by z → c · (softmax(z) − one_hot(k))
 Tensor softmax_residual(const Tensor& node, Rewriter& rewriter);
-/// g · relu′(x) → relu_gradient(g, relu(x))
-Tensor relu_gradient(const Tensor& node, Rewriter& rewriter);
 
 /// All of them, in the order in which they are tried.
 std::vector<Rewriter::Pattern> all();
@@ -33,7 +31,6 @@ extern const Op logistic_loss;      // (z, t), elementwise
 extern const Op logistic_residual;  // (z, t), elementwise
 extern const Op softmax_loss;       // (z [B, C], k int64 [B]) → [B]
 extern const Op softmax_residual;   // (z [B, C], k int64 [B]) → [B, C]
-extern const Op relu_gradient;      // (g, y), elementwise
 }  // namespace ops
 
 /// The operation's inputs when `node` was made by the operation of that name, else empty.

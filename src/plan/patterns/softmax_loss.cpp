@@ -8,7 +8,7 @@ namespace {
 /// What the class of each row holds, as a vector.
 Tensor chosen(const Tensor& k, const Tensor& values) {
   const Tensor nothing(Array::full({}, 0, values.dtype()));
-  return sum(where(one_hot(k, values.shape()[1]), values, nothing), Shape{1});
+  return sum(where(one_hot_mask(k, values.shape()[1]), values, nothing), Shape{1});
 }
 
 }  // namespace

@@ -5,11 +5,11 @@
 #include <map>
 #include <set>
 
-#include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
 #include <hindsight/graph.hpp>
 #include <hindsight/op.hpp>
+#include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
 #include "readers/explain/algebra.hpp"
@@ -102,13 +102,34 @@ std::vector<Path> paths_to(std::size_t target, const std::vector<Node>& nodes) {
   return done;
 }
 
+/// ∂value/∂variable as products and sums of the partials that the operations state. What grad() computes may
+/// hide a condition in a choice, and comparisons keep no history.
+Tensor derivative_of(const Tensor& value, const Tensor& variable) {
+  const Graph graph = Graph::differentiable(value);
+  std::vector<Tensor> cotangents(graph.size());
+  cotangents.back() = tensor(1, {.dtype = float64});
+  for (std::size_t i = graph.size(); i-- > 0;) {
+    const Tensor& node = graph[i];
+    if (!cotangents[i].defined()) continue;
+    if (node.is(variable)) return cotangents[i];
+    for (std::size_t k = 0; k < node.inputs().size(); ++k) {
+      const std::size_t input = graph.inputs(i)[k];
+      if (input == Graph::none || !node.op().has_derivative(k)) continue;
+      const Tensor part = node.op().has_partial(k) ? cotangents[i] * node.op().partials[k](node)
+                                                   : input_cotangent(node, cotangents[i], k);
+      cotangents[input] = cotangents[input].defined() ? cotangents[input] + part : part;
+    }
+  }
+  return tensor(0, {.dtype = float64});
+}
+
 /// The derivative by each variable as a graph of its own, from the derivatives that the operations state.
 void add_formulas(const Expression& expression, Chain& chain) {
   for (std::size_t k = 0; k < expression.variables.size(); ++k) {
     const auto& [name, variable] = expression.variables[k];
     Derivative& d = chain.derivatives[k];
     if (expression.value.requires_grad() && !expression.value.is(variable)) {
-      d.formula = simplified(grad(expression.value, variable, {.create_graph = true}));
+      d.formula = simplified(derivative_of(expression.value, variable));
       d.of_one_side = is_decided_by_comparing(expression.value);
     } else {
       d.formula = formatted("{:g}", d.value);
