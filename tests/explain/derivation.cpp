@@ -120,7 +120,7 @@ TEST(Derivation, OfTheLessonsTwoLayers) {
   EXPECT_EQ(formula_of(d, "dL/dW2"), "delta_z2^T @ a1");
   EXPECT_EQ(formula_of(d, "dL/db2"), "sum(delta_z2, axes=[0])");
   EXPECT_EQ(formula_of(d, "delta_a1"), "delta_z2 @ W2");
-  EXPECT_EQ(formula_of(d, "delta_z1"), "delta_a1 * step(z1)");
+  EXPECT_EQ(formula_of(d, "delta_z1"), "delta_a1 * [a1 > 0]");
   EXPECT_EQ(formula_of(d, "dL/dW1"), "delta_z1^T @ x");
   EXPECT_EQ(formula_of(d, "dL/db1"), "sum(delta_z1, axes=[0])");
   const explain::Derived& line = d.backward[2];

@@ -12,6 +12,7 @@
 
 #include <hindsight/hindsight.hpp>
 
+#include "base/format.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;
@@ -49,10 +50,10 @@ struct Member {
   bool is_narrow() const { return width() <= 31; }
 
   std::string str() const {
-    return std::to_string(inputs()) + (depth() == 2 ? "-" + std::to_string(width()) : "") + "-" +
-           std::to_string(width()) + "-" + std::to_string(outputs()) + ", batch " + std::to_string(batch()) +
-           ", " + activations[chosen[activation]] + ", " + losses[chosen[loss]] + ", " +
-           optimizers[chosen[optimizer]] + ", " + std::string(hs::name(dtype()));
+    return hs::formatted("{}-{}-{}, batch {}, {}, {}, {}, {}", inputs(),
+                         depth() == 2 ? hs::formatted("{0}-{0}", width()) : hs::formatted("{}", width()),
+                         outputs(), batch(), activations[chosen[activation]], losses[chosen[loss]],
+                         optimizers[chosen[optimizer]], hs::name(dtype()));
   }
 };
 

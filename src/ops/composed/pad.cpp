@@ -29,8 +29,16 @@ Place place_of(std::string_view mode, std::int64_t n, std::int64_t& most) {
                    mode);
 }
 
+Tensor without(const Tensor& x, std::int64_t axis, std::int64_t first, std::int64_t last) {
+  return first + last > 0 ? x.narrow(axis, first, x.size(axis) - first - last) : x;
+}
+
 Tensor from_itself(const Tensor& x, std::int64_t axis, std::int64_t before, std::int64_t after,
                    std::string_view mode) {
+  if (mode == "circular" && std::min(before, after) < 0)  // what was cut off does not come around
+    return from_itself(
+        without(x, axis, std::max<std::int64_t>(-before, 0), std::max<std::int64_t>(-after, 0)), axis,
+        std::max<std::int64_t>(before, 0), std::max<std::int64_t>(after, 0), mode);
   const std::int64_t n = x.size(axis);
   std::int64_t most = 0;
   const Place place = place_of(mode, n, most);
@@ -44,8 +52,7 @@ Tensor from_itself(const Tensor& x, std::int64_t axis, std::int64_t before, std:
 
 /// Within zeros; negative padding cuts off.
 Tensor with_zeros(const Tensor& x, std::int64_t axis, std::int64_t before, std::int64_t after) {
-  const std::int64_t first = std::max<std::int64_t>(-before, 0), last = std::max<std::int64_t>(-after, 0);
-  const Tensor kept = first + last > 0 ? x.narrow(axis, first, x.size(axis) - first - last) : x;
+  const Tensor kept = without(x, axis, std::max<std::int64_t>(-before, 0), std::max<std::int64_t>(-after, 0));
   const std::int64_t start = std::max<std::int64_t>(before, 0);
   return pad(kept, axis, start, start + kept.size(axis) + std::max<std::int64_t>(after, 0));
 }

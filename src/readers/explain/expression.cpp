@@ -118,7 +118,7 @@ class Reader {
     return value;
   }
 
-  /// [a > b]: true or false, for where(…).
+  /// [a > b]: true or false, for where(…); 1 or 0 in a product.
   Tensor condition() {
     const Depth depth(*this);
     accept('[');
