@@ -6,8 +6,8 @@
 
 #include <hindsight/blame.hpp>
 
-#include "blame/networks.hpp"
 #include "expect_error.hpp"
+#include "networks/networks.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;

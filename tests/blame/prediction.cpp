@@ -5,8 +5,8 @@
 
 #include <hindsight/blame/prediction.hpp>
 
-#include "blame/networks.hpp"
 #include "expect_error.hpp"
+#include "networks/networks.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;

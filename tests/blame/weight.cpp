@@ -3,8 +3,8 @@
 
 #include <hindsight/blame/weight.hpp>
 
-#include "blame/networks.hpp"
 #include "expect_error.hpp"
+#include "networks/networks.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;

@@ -54,6 +54,7 @@ TEST(Algebra, WritesDerivativesAsOneWould) {
   EXPECT_EQ(derivative("x"), "1");
   EXPECT_EQ(derivative("5x"), "5");
   EXPECT_EQ(derivative("x - x"), "0");
+  EXPECT_EQ(derivative("x^2/300"), "x/150");
   EXPECT_EQ(derivative("4x^3 - 2x^2 + 7"), "12x^2 - 4x");
   EXPECT_EQ(derivative("sin(x)"), "cos(x)");
   EXPECT_EQ(derivative("sin(x)/x"), "cos(x)/x - sin(x)/x^2");

@@ -8,8 +8,8 @@
 #include <hindsight/explain/derivation.hpp>
 #include <hindsight/hindsight.hpp>
 
-#include "blame/networks.hpp"
 #include "expect_error.hpp"
+#include "networks/networks.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;

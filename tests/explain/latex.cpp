@@ -6,7 +6,7 @@
 
 #include <hindsight/explain/derivation.hpp>
 
-#include "blame/networks.hpp"
+#include "networks/networks.hpp"
 #include "temporary_folder.hpp"
 
 namespace explain = hindsight::explain;

@@ -12,8 +12,9 @@ import time
 
 import plant
 
-# It registers an operation of its own, for which the other tests of this one program would want a file and a kernel.
-FILTER = "-OwnOperation.IsReadInExpressionsOnceRegistered"
+# The first two register an operation of their own, for which the other tests of this one program would want a file and a
+# kernel; the last run other programs for seconds.
+FILTER = "-OwnOperation.IsReadInExpressionsOnceRegistered:Algebra.CalculatesWithAnOperationOfWhichItHasNeverHeard:Latex.*"
 LIMIT_S = 300
 
 

@@ -108,7 +108,8 @@ std::string to_json(const std::vector<OperationFacts>& operations) {
 std::string to_page(const OperationFacts& facts) {
   std::vector<std::pair<std::string, std::string>> lines{{"formula", "f = " + facts.formula},
                                                          {"LaTeX", facts.latex}};
-  for (const auto& [name, values] : facts.attributes) lines.emplace_back("told", name + ", as " + values);
+  for (const auto& [name, values] : facts.attributes)
+    lines.emplace_back("told", hs::formatted("{}, as {}", name, values));
   for (const auto& derivative : facts.derivatives)
     lines.emplace_back((derivative.is_partial ? "df/d" : "g to ") + derivative.input,
                        derivative.formula + (facts.told.empty() ? "" : "  (" + facts.told + ")"));

@@ -1,4 +1,4 @@
-#include "blame/networks.hpp"
+#include "networks/networks.hpp"
 
 namespace networks {
 namespace {
