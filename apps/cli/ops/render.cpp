@@ -2,6 +2,7 @@
 
 #include <hindsight/opcheck.hpp>
 
+#include "base/characters.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
 #include "ops/facts.hpp"
@@ -22,14 +23,8 @@ std::string proven(const OperationFacts& facts) {
   return facts.orders_proven() == 0 ? "nothing" : hs::formatted("{}", facts.orders_proven());
 }
 
-/// Characters, not bytes.
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 std::string padded(std::string text, std::size_t to) {
-  const std::size_t now = width(text);
+  const std::size_t now = hs::characters(text);
   return now < to ? text.append(to - now, ' ') : text;
 }
 
@@ -82,7 +77,7 @@ std::string to_table(const std::vector<OperationFacts>& operations) {
   const auto rows = rows_of(operations);
   std::vector<std::size_t> widths(rows[0].size());
   for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], hs::characters(row[i]));
   std::string text;
   for (const auto& row : rows) {
     for (std::size_t i = 0; i + 1 < row.size(); ++i) text += padded(row[i], widths[i]) + "  ";

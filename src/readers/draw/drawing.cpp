@@ -27,9 +27,9 @@ void set_layers(Drawing& drawing) {
   for (const Arrow& arrow : drawing.arrows)
     nodes[arrow.to].layer = std::max(nodes[arrow.to].layer, nodes[arrow.from].layer + 1);
   std::vector<std::size_t> latest(nodes.size(), Graph::none);
+  // From the last arrow back: all that lead away from a node come behind those that lead to it.
   for (std::size_t i = drawing.arrows.size(); i-- > 0;) {
-    const Arrow& arrow =
-        drawing.arrows[i];  // all that lead away from a node come behind those that lead to it
+    const Arrow& arrow = drawing.arrows[i];
     if (latest[arrow.to] != Graph::none) nodes[arrow.to].layer = latest[arrow.to];
     latest[arrow.from] = std::min(latest[arrow.from], nodes[arrow.to].layer - 1);
   }

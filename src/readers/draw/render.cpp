@@ -4,6 +4,7 @@
 
 #include <hindsight/draw.hpp>
 
+#include "base/characters.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
 #include "readers/draw/layout.hpp"
@@ -56,11 +57,8 @@ const char* fill(const Node& node) {
 constexpr double line_height = 16, character = 6.9, padding = 7;
 
 double width_of(const std::vector<std::string>& lines) {
-  std::ptrdiff_t longest = 0;
-  for (const std::string& line : lines)
-    longest = std::max(longest, std::count_if(line.begin(), line.end(), [](char c) {
-                         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;  // characters, not bytes
-                       }));
+  std::size_t longest = 0;
+  for (const std::string& line : lines) longest = std::max(longest, characters(line));
   return character * static_cast<double>(longest) + 2 * padding;
 }
 
