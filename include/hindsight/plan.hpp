@@ -73,8 +73,9 @@ class Plan {
 
 class Plan::OnNumbers {
  public:
-  /// From row-major numbers to row-major numbers, without making anything.
-  void run(const void* input, void* output);
+  /// From row-major numbers to row-major numbers, without making anything. Throws ShapeError when there are not as
+  /// many as the shapes have.
+  void run(const void* input, std::size_t inputs, void* output, std::size_t outputs);
   const Shape& input_shape() const noexcept { return input_.shape; }
   const Shape& output_shape() const noexcept { return output_; }
 
@@ -86,6 +87,7 @@ class Plan::OnNumbers {
   Variant* last_ = nullptr;  // the state's
   TensorType input_;
   Shape output_;
+  std::size_t inputs_, outputs_;
 };
 
 namespace detail {
@@ -93,8 +95,6 @@ namespace detail {
 /// loss, backward and update of one step.
 void update(const Tensor& loss, const optim::Optimizer& optimizer);
 [[noreturn]] void wrong_input_count(std::size_t expected, std::size_t given);
-/// Throws ShapeError unless `given` numbers fill `shape`; `what` names them.
-void require_numbers(const char* what, const Shape& shape, std::size_t given);
 
 /// The number of tensors that `F` is called with, up to six.
 template <class F, class... T>
@@ -166,9 +166,7 @@ class InferenceOnNumbers {
   const Shape& output_shape() const noexcept { return plan_.output_shape(); }
   /// Both row-major. Throws ShapeError when the numbers do not fill the shapes.
   void operator()(std::span<const T> input, std::span<T> output) {
-    detail::require_numbers("input", input_shape(), input.size());
-    detail::require_numbers("output", output_shape(), output.size());
-    plan_.run(input.data(), output.data());
+    plan_.run(input.data(), input.size(), output.data(), output.size());
   }
 
  private:

@@ -15,6 +15,7 @@ class Interpreter {
   /// by node), and what they are made of. False, with the reason, when that depends on samples.
   bool choose(const Recording& recording, const Batch& batch, DType dtype,
               const std::vector<bool>& has_kernel, std::string& reason);
+  bool is_empty() const { return order_.empty() && scalars_.empty() && assignments_.empty(); }
   bool computes(std::size_t node) const { return computed_[node]; }
   /// Whether a leaf is read here.
   bool reads(std::size_t leaf) const { return read_[leaf]; }

@@ -56,7 +56,7 @@ Loops<T>::Loops(const Recording& step, const Batch& lie, std::vector<bool> nodes
 
 template <class T>
 void Loops<T>::run(std::span<const Tensor* const> inputs) {
-  [[maybe_unused]] const FlushToZero flush;
+  const FlushToZero flush;
   // Whatever may throw comes before anything changes.
   for (Given& given : given_) take(given, inputs[given.which]->array());
   run_taken();
@@ -65,12 +65,12 @@ void Loops<T>::run(std::span<const Tensor* const> inputs) {
 template <class T>
 bool Loops<T>::run_on_numbers(const void* input, void* output) {
   if (!maps_samples_) return false;
-  [[maybe_unused]] const FlushToZero flush;
+  const FlushToZero flush;
   Given& given = given_[0];
   if (!given.source.is_abstract()) given.source = Array();
-  load_samples(given.node,
-               {static_cast<const T*>(input), static_cast<std::ptrdiff_t>(features(graph()[given.node])), 1});
-  run_taken();
+  homes_.fetch();
+  load_samples(given.node, {static_cast<const T*>(input), given.row, 1});
+  run_samples();
   store_samples(recording.outputs[0], static_cast<T*>(output));
   return true;
 }
@@ -129,7 +129,9 @@ bool Loops<T>::build(std::string& reason) {
   schedule_last();
   maps_samples_ = given_.size() == 1 && given_[0].classes == 0 && recording.outputs.size() == 1 &&
                   batch.is_samples(recording.outputs[0]) &&
-                  graph()[recording.outputs[0]].dtype() == dtype_of<T>();
+                  graph()[recording.outputs[0]].dtype() == dtype_of<T>() && interpreter.is_empty() &&
+                  masks_.empty() && scalars_.empty() && totals.empty() && steps.empty() &&
+                  recording.gradients.empty();
   return true;
 }
 
@@ -224,6 +226,7 @@ bool Loops<T>::leaf(std::size_t i, std::string& reason) {
   if (source.kind == Kind::input && (numbers_of_step || (node.dtype() == int64 && node.dim() == 1))) {
     Given given{source.which, i};
     if (numbers_of_step) {
+      given.row = static_cast<std::ptrdiff_t>(features(node));
       place_samples(i);
     } else {
       given.classes = std::numeric_limits<std::int64_t>::max();

@@ -4,6 +4,7 @@ namespace hindsight {
 
 void ParameterHomes::add(const Parameter& parameter, std::unique_ptr<Layout> layout, bool is_moved) {
   homes_.push_back({parameter, std::move(layout), is_moved});
+  any_moves_ = any_moves_ || is_moved;
 }
 
 void ParameterHomes::give_back() {
@@ -23,6 +24,7 @@ void ParameterHomes::fetch() {
 }
 
 void ParameterHomes::moved() {
+  if (!any_moves_) return;
   for (Home& home : homes_) {
     if (!home.is_moved) continue;
     Parameter::State& state = *home.parameter.state();

@@ -41,12 +41,12 @@ struct Plan::Variant {
     return holds();
   }
   bool holds() const {
-    if (grad != grad_enabled()) return false;
-    const auto& asked = recording.conditions;
-    return std::all_of(requires_grad.begin(), requires_grad.end(),
-                       [](const auto& entry) { return entry.first.requires_grad() == entry.second; }) &&
-           std::all_of(asked.begin(), asked.end(),
-                       [](const auto& condition) { return *condition.now == condition.then; });
+    if (grad != mode().grad) return false;
+    for (const auto& [parameter, then] : requires_grad)
+      if (parameter.requires_grad() != then) return false;
+    for (const auto& condition : recording.conditions)
+      if (*condition.now != condition.then) return false;
+    return true;
   }
 };
 
@@ -183,16 +183,24 @@ Plan::OnNumbers::OnNumbers(std::shared_ptr<State> state, TensorType input)
     fail<DTypeError>("this step makes {} numbers of {} ones: call it with a tensor", name(output.dtype()),
                      name(input_.dtype));
   output_ = output.shape();
+  inputs_ = static_cast<std::size_t>(input_.shape.elements());
+  outputs_ = static_cast<std::size_t>(output_.elements());
 }
 
-void Plan::OnNumbers::run(const void* input, void* output) {
+void Plan::OnNumbers::run(const void* input, std::size_t inputs, void* output, std::size_t outputs) {
+  if (inputs != inputs_ || outputs != outputs_) {
+    const bool is_input = inputs != inputs_;
+    fail<ShapeError>("this inference takes an {} of shape {}, {} numbers, and got {}",
+                     is_input ? "input" : "output", (is_input ? input_.shape : output_).str(),
+                     is_input ? inputs_ : outputs_, is_input ? inputs : outputs);
+  }
   if (!last_ || !last_->holds()) last_ = &state_->variant_for(input_);
   if (last_->execution->run_on_numbers(input, output)) return;
   Array given(input_.shape, input_.dtype);
   std::memcpy(given.mutable_data<std::byte>(), input, bytes_of(given));
   const Tensor tensor(given);
-  const Tensor* const inputs[] = {&tensor};
-  last_->execution->run(inputs);
+  const Tensor* const list[] = {&tensor};
+  last_->execution->run(list);
   const Array result = last_->execution->output(0).contiguous();
   const auto first = static_cast<std::size_t>(result.offset()) * size_of(result.dtype());
   std::memcpy(output, reinterpret_cast<const std::byte*>(result.storage().data()) + first, bytes_of(result));
@@ -217,12 +225,6 @@ void update(const Tensor& loss, const optim::Optimizer& optimizer) {
   optimizer.zero_grad();
   loss.backward();
   optimizer.step();
-}
-
-void require_numbers(const char* what, const Shape& shape, std::size_t given) {
-  if (static_cast<std::size_t>(shape.elements()) != given)
-    fail<ShapeError>("this inference takes an {} of shape {}, {} numbers, and got {}", what, shape.str(),
-                     shape.elements(), given);
 }
 
 void wrong_input_count(std::size_t expected, std::size_t given) {

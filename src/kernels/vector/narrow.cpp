@@ -214,17 +214,23 @@ double logistic_residual(const LogisticResidual<T>& r) {
   return loss + logarithm<T>(product);
 }
 
-template <class T, std::size_t Inputs, std::size_t Vectors>
+/// `Chains` sums of the output at once, one after the other over the units: where there are few vectors, a single one
+/// would wait for itself.
+template <class T, std::size_t Inputs, std::size_t Vectors, std::size_t Chains>
 HWY_INLINE void hidden_block(const NarrowHidden<T>& net, std::size_t at) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
   const std::size_t units = net.units, stride = net.stride;
   const T *const x = net.x + at, *const b1 = net.b1, *const w2 = net.w2, *w1 = net.w1;
   T* hidden = net.hidden + at;
-  Vector<T> z[Vectors];
+  Vector<T> z[Chains][Vectors];
 #pragma GCC unroll 16
-  for (std::size_t v = 0; v < Vectors; ++v) z[v] = hn::Set(tag, *net.b2);
-  for (std::size_t h = 0; h < units; ++h, hidden += stride, w1 += Inputs) {
+  for (std::size_t v = 0; v < Vectors; ++v) {
+    z[0][v] = hn::Set(tag, *net.b2);
+#pragma GCC unroll 4
+    for (std::size_t c = 1; c < Chains; ++c) z[c][v] = hn::Zero(tag);
+  }
+  const auto add_unit = [&](std::size_t h, Vector<T>(&sums)[Vectors]) {
     const Vector<T> bias = hn::Set(tag, b1[h]), out = hn::Set(tag, w2[h]);
     Vector<T> weight[Inputs];
 #pragma GCC unroll 4
@@ -237,20 +243,32 @@ HWY_INLINE void hidden_block(const NarrowHidden<T>& net, std::size_t at) {
         sum = hn::MulAdd(hn::Load(tag, x + k * stride + v * n), weight[k], sum);
       sum = hn::Max(hn::Zero(tag), sum);
       hn::Store(sum, tag, hidden + v * n);
-      z[v] = hn::MulAdd(sum, out, z[v]);
+      sums[v] = hn::MulAdd(sum, out, sums[v]);
     }
+    hidden += stride;
+    w1 += Inputs;
+  };
+  std::size_t h = 0;
+  for (; h + Chains <= units; h += Chains) {
+#pragma GCC unroll 4
+    for (std::size_t c = 0; c < Chains; ++c) add_unit(h + c, z[c]);
   }
+  for (; h < units; ++h) add_unit(h, z[0]);
 #pragma GCC unroll 16
-  for (std::size_t v = 0; v < Vectors; ++v) hn::Store(z[v], tag, net.z + at + v * n);
+  for (std::size_t v = 0; v < Vectors; ++v) {
+#pragma GCC unroll 4
+    for (std::size_t c = 1; c < Chains; ++c) z[0][v] = hn::Add(z[0][v], z[c][v]);
+    hn::Store(z[0][v], tag, net.z + at + v * n);
+  }
 }
 
 template <class T, std::size_t Inputs>
 void hidden_rows(const NarrowHidden<T>& net) {
   constexpr std::size_t n = lanes<T>(), block = many_registers ? 13 : 5;
   std::size_t v = 0;
-  for (; v + block <= net.vectors; v += block) hidden_block<T, Inputs, block>(net, v * n);
-  for (; v + 4 <= net.vectors; v += 4) hidden_block<T, Inputs, 4>(net, v * n);
-  for (; v < net.vectors; ++v) hidden_block<T, Inputs, 1>(net, v * n);
+  for (; v + block <= net.vectors; v += block) hidden_block<T, Inputs, block, 1>(net, v * n);
+  for (; v + 4 <= net.vectors; v += 4) hidden_block<T, Inputs, 4, 1>(net, v * n);
+  for (; v < net.vectors; ++v) hidden_block<T, Inputs, 1, 4>(net, v * n);
 }
 
 template <class T>

@@ -155,15 +155,16 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
                    const std::array<Operand, 3>& operands) override {
     std::array<Rows<T>, 3> rows;
     std::array<const T*, 3> number{};
-    for (std::size_t k = 0; k < graph().inputs(i).size(); ++k) {
+    const std::size_t count = graph().inputs(i).size();
+    for (std::size_t k = 0; k < count; ++k) {
       number[k] = operands[k].number;
       if (!number[k]) rows[k] = p_.rows[operands[k].node];
     }
     p_.emit(formatted("{}: %{}", name(i), i), [=, out = p_.make_rows(i), run = kernel.run, stride = p_.stride,
                                                parameter = static_cast<T>(parameter_of(graph()[i])),
                                                n = p_.lanes()](const Tile& tile) {
-      std::array<Argument<T>, 3> arguments{};
-      for (std::size_t k = 0; k < arguments.size(); ++k)
+      std::array<Argument<T>, 3> arguments;
+      for (std::size_t k = 0; k < count; ++k)
         arguments[k] = number[k] ? Argument<T>{number[k], true} : Argument<T>{rows[k].at(tile), false};
       // Full tiles are one block; in the last one the features lie apart.
       if (tile.vectors * n == stride) {
@@ -172,8 +173,8 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
       }
       for (std::size_t f = 0; f < out.features; ++f) {
         run(arguments.data(), parameter, out.at(tile) + f * stride, tile.vectors * n);
-        for (Argument<T>& argument : arguments)
-          if (argument.data && !argument.one) argument.data += stride;
+        for (std::size_t k = 0; k < count; ++k)
+          if (!arguments[k].one) arguments[k].data += stride;
       }
     });
     return true;
