@@ -19,17 +19,13 @@ endif()
 # Adds the objects of every target to `floor`'s and the list of them (generated/targets.cpp).
 function(hindsight_add_targets floor)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/kernels/vector/*.cpp)
-  if(HINDSIGHT_SANITIZE MATCHES undefined)
-    # Checks of the pointer at each of thousands of intrinsics take the compiler minutes a file, and the CPU makes them too.
-    # (Of the sources, not of the targets, so that it stands behind what it takes back.)
-    set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS -fno-sanitize=null,alignment,object-size,vptr)
-  endif()
   set(declarations "")
   set(entries "")
   set(objects "")
   foreach(target ${HINDSIGHT_TARGETS})
     add_library(hindsight_${floor}_${target} OBJECT ${sources})
-    set_target_properties(hindsight_${floor}_${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
+    set_target_properties(hindsight_${floor}_${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
+      HINDSIGHT_FEWER_CHECKS ON)
     target_link_libraries(hindsight_${floor}_${target} PRIVATE hindsight_settings)
     target_compile_definitions(hindsight_${floor}_${target} PRIVATE HINDSIGHT_TARGET=${target} HWY_COMPILE_ONLY_STATIC)
     # -O3 unrolls the register blocks; function-local statics would call into code compiled for this target alone.

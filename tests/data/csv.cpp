@@ -85,6 +85,37 @@ TEST(Csv, ReadsNumbersToTheLastBit) {
             9007199254740992.0);  // 2⁵³ + 1 lies between two doubles; the even one is taken
 }
 
+TEST(Csv, ReadsColumnsOfNumbers) {
+  std::string text = "n,name,half,square\n";
+  for (int row = 0; row < 1000; ++row)
+    text += std::to_string(row) + ",r" + std::to_string(row) + "," + std::to_string(row / 2.0) + ",\"" +
+            std::to_string(row * row) + "\"\n";
+  const Table table = parse_csv(text, "t.csv");
+  const hindsight::Tensor numbers = table.numbers({3, 0, 2});
+  ASSERT_EQ(numbers.shape(), (hindsight::Shape{1000, 3}));
+  for (std::int64_t row = 0; row < 1000; ++row) {
+    const auto n = static_cast<double>(row);
+    EXPECT_EQ(numbers.array().at(3 * row), n * n);
+    EXPECT_EQ(numbers.array().at(3 * row + 1), n);
+    EXPECT_EQ(numbers.array().at(3 * row + 2), n / 2);
+  }
+  expect_error<FileError>([&] { table.numbers({0, 1}); },
+                          "t.csv, line 2, column \"name\": \"r0\" is not a number; correct the cell, remove the "
+                          "line, or leave the column out");
+}
+
+TEST(Csv, ReadsWholeNumbersAsExactlyAsOthers) {
+  const Table table = parse_csv("a,b,c,d,e,f\n007,999999999999999,1000000000000000,9007199254740993,0,\"\"\n",
+                                "t.csv");
+  EXPECT_EQ(table.number(0, 0), 7);
+  EXPECT_EQ(table.number(0, 1), 999999999999999.0);
+  EXPECT_EQ(table.number(0, 2), 1e15);
+  EXPECT_EQ(table.number(0, 3), 9007199254740992.0);  // halfway, to even
+  EXPECT_EQ(table.number(0, 4), 0);
+  expect_error<FileError>([&] { static_cast<void>(table.number(0, 5)); },
+                          "t.csv, line 2, column \"f\": the cell is empty; fill it in, or remove the line");
+}
+
 TEST(Csv, NamesLineAndColumnOfACellThatIsNoNumber) {
   const Table table = parse_csv("a,\"b\nc\"\n\"1\n\",x\n,nan\n-inf,1e999\n\"1,5\",1 2\n0x10,+-1\n", "t.csv");
   const auto refused = [&](std::size_t row, std::size_t column, const std::string& message) {
