@@ -73,8 +73,8 @@ class Plan {
 
 class Plan::OnNumbers {
  public:
-  /// From row-major numbers to row-major numbers, without making anything. Throws ShapeError when there are not as
-  /// many as the shapes have.
+  /// From row-major numbers to row-major numbers, without making anything. Throws ShapeError when there are
+  /// not as many as the shapes have.
   void run(const void* input, std::size_t inputs, void* output, std::size_t outputs);
   const Shape& input_shape() const noexcept { return input_.shape; }
   const Shape& output_shape() const noexcept { return output_; }

@@ -5,6 +5,7 @@
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
+#include "base/workers.hpp"
 
 namespace hindsight::data {
 
@@ -46,10 +47,18 @@ Tensor Standardizer::operator()(const Tensor& features, DType dtype) const {
                      features.shape().str());
   Array scaled(features.shape(), float64);
   const Array values = features.array().to(float64);
-  const double* x = values.data<double>();
-  double* out = scaled.mutable_data<double>();
-  for (std::int64_t i = 0; i < features.size(0); ++i)
-    for (std::size_t j = 0; j < mean.size(); ++j, ++x, ++out) *out = std[j] > 0 ? (*x - mean[j]) / std[j] : 0;
+  const double* const first = values.data<double>();
+  double* const to = scaled.mutable_data<double>();
+  constexpr std::size_t rows_at_once = 64;
+  const auto rows = static_cast<std::size_t>(features.size(0));
+  share_out((rows + rows_at_once - 1) / rows_at_once, rows <= rows_at_once, [&](std::size_t part) {
+    const std::size_t begin = part * rows_at_once, end = std::min(rows, begin + rows_at_once);
+    const double* x = first + begin * mean.size();
+    double* out = to + begin * mean.size();
+    for (std::size_t i = begin; i < end; ++i)
+      for (std::size_t j = 0; j < mean.size(); ++j, ++x, ++out)
+        *out = std[j] > 0 ? (*x - mean[j]) / std[j] : 0;
+  });
   return Tensor(scaled.to(dtype));
 }
 

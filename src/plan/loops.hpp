@@ -66,8 +66,8 @@ class Loops : public Execution {
   /// know how the values lie.
   void give_back() { homes_.give_back(); }
 
-  /// Whether a run only makes one output of samples from one input of samples. Nothing is then summed over samples,
-  /// so that padding may be anything.
+  /// Whether a run only makes one output of samples from one input of samples. Nothing is then summed over
+  /// samples, so that padding may be anything.
   bool maps_samples() const { return maps_samples_; }
 
   /// Samples as callers give them: element (r, c) is data[r · row + c · column].

@@ -99,14 +99,17 @@ TEST(Csv, ReadsColumnsOfNumbers) {
     EXPECT_EQ(numbers.array().at(3 * row + 1), n);
     EXPECT_EQ(numbers.array().at(3 * row + 2), n / 2);
   }
-  expect_error<FileError>([&] { table.numbers({0, 1}); },
-                          "t.csv, line 2, column \"name\": \"r0\" is not a number; correct the cell, remove the "
-                          "line, or leave the column out");
+  expect_error<FileError>(
+      [&] {
+        table.numbers({0, 1});
+      },
+      "t.csv, line 2, column \"name\": \"r0\" is not a number; correct the cell, remove the "
+      "line, or leave the column out");
 }
 
 TEST(Csv, ReadsWholeNumbersAsExactlyAsOthers) {
-  const Table table = parse_csv("a,b,c,d,e,f\n007,999999999999999,1000000000000000,9007199254740993,0,\"\"\n",
-                                "t.csv");
+  const Table table =
+      parse_csv("a,b,c,d,e,f\n007,999999999999999,1000000000000000,9007199254740993,0,\"\"\n", "t.csv");
   EXPECT_EQ(table.number(0, 0), 7);
   EXPECT_EQ(table.number(0, 1), 999999999999999.0);
   EXPECT_EQ(table.number(0, 2), 1e15);

@@ -214,8 +214,8 @@ double logistic_residual(const LogisticResidual<T>& r) {
   return loss + logarithm<T>(product);
 }
 
-/// `Chains` sums of the output at once, one after the other over the units: where there are few vectors, a single one
-/// would wait for itself.
+/// `Chains` sums of the output at once, one after the other over the units: where there are few vectors, a
+/// single one would wait for itself.
 template <class T, std::size_t Inputs, std::size_t Vectors, std::size_t Chains>
 HWY_INLINE void hidden_block(const NarrowHidden<T>& net, std::size_t at) {
   const Tag<T> tag;
