@@ -26,6 +26,10 @@ struct OneCycle : LRScheduler::State {
       throw ValueError("OneCycleLR: give total_steps, or epochs and steps_per_epoch, of at least 1");
     require_within("OneCycleLR: pct_start", with.pct_start, "from 0 to 1",
                    with.pct_start >= 0 && with.pct_start <= 1);
+    if (with.pct_start * static_cast<double>(options.total_steps) == 1)
+      fail<ValueError>(
+          "OneCycleLR: pct_start {} of {} steps has no step in which to go up; take another share",
+          with.pct_start, options.total_steps);
     if (with.anneal_strategy != "cos" && with.anneal_strategy != "linear")
       fail<ValueError>("OneCycleLR: anneal_strategy is \"{}\" and must be \"cos\" or \"linear\"",
                        with.anneal_strategy);

@@ -129,6 +129,9 @@ TEST(OneCycleLR, RefusesOptionsOutsideTheirDomain) {
                                "OneCycleLR: give total_steps, or epochs and steps_per_epoch, of at least 1");
   expect_error<hs::ValueError>([&] { made(sgd, {.total_steps = 5, .pct_start = 2}); },
                                "OneCycleLR: pct_start is 2 and must be from 0 to 1");
+  expect_error<hs::ValueError>(
+      [&] { made(sgd, {.total_steps = 5, .pct_start = 0.2}); },
+      "OneCycleLR: pct_start 0.2 of 5 steps has no step in which to go up; take another share");
   expect_error<hs::ValueError>([&] { made(sgd, {.total_steps = 5, .anneal_strategy = "sine"}); },
                                "OneCycleLR: anneal_strategy is \"sine\" and must be \"cos\" or \"linear\"");
   expect_error<hs::ValueError>(
