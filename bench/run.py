@@ -42,7 +42,7 @@ def options():
     parser.add_argument("--build", type=Path, default=ROOT / "build/release", help="where our programs are built")
     parser.add_argument("--python", default="/usr/bin/python3", help="a Python that has NumPy and PyTorch")
     parser.add_argument("--out", type=Path, default=ROOT / "build/bench", help="folder of results.json and results.svg")
-    parser.add_argument("--write-docs", action="store_true", help="put the results into docs/performance.md")
+    parser.add_argument("--write-docs", action="store_true", help="put the results into docs/performance.md and the README")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a gate is missed or not measured")
     chosen = parser.parse_args()
     chosen.rounds = chosen.rounds or (2 if chosen.quick else 5)
@@ -122,6 +122,7 @@ def write(chosen, here, rows, results):
     print(f"written: {chosen.out / 'results.json'} and results.svg")
     if chosen.write_docs:
         report.write_into(ROOT / "docs/performance.md", report.markdown(here, rows, results, command))
+        report.write_into(ROOT / "README.md", report.summary(here, rows))
 
 
 if __name__ == "__main__":

@@ -70,16 +70,12 @@ Tensor read_rows(Opened& opened, const hs::train::Classifier& classifier, const 
   std::vector<std::size_t> columns;
   for (const std::string& name : classifier.feature_names) columns.push_back(table.column(name));
   const std::size_t target = table.column(classifier.target);
-  std::vector<double> numbers;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    for (const std::size_t column : columns) numbers.push_back(table.number(row, column));
+  for (std::size_t row = 0; row < table.rows(); ++row)
     opened.classes.push_back(class_of(classifier.class_names, table, row, target));
-  }
   opened.sample_name = [table](std::int64_t sample) {
     return hs::formatted("sample {} ({})", sample, table.place(static_cast<std::size_t>(sample)));
   };
-  return hs::tensor(numbers,
-                    {static_cast<std::int64_t>(table.rows()), static_cast<std::int64_t>(columns.size())});
+  return table.numbers(columns);
 }
 
 Opened open_file(const std::string& model, const std::string& rows) {

@@ -1,6 +1,8 @@
 """What people read: a table a job, then measured / gate / aim / verdict, as text and as Markdown for docs/performance.md."""
 import statistics
 
+from .goals import failed
+
 UNITS = {"times": "x", "percent of peak": " %", "cost": "x", "points of accuracy apart": " points"}
 
 
@@ -62,6 +64,21 @@ def markdown(machine, rows, results, command):
     table = [HEADS, ["---"] * len(HEADS), *[cells(row) for row in rows if row["verdict"] != "not asked for"]]
     lines = ["| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in table]
     return "\n".join([f"`{command}`", "", *lines, "", "```text", about(machine, results), "```", ""])
+
+
+def summary(machine, rows):
+    """The rows that say how many times as fast, and what falls short, for the README."""
+    judged = [row for row in rows if row["value"] is not None]
+    table = [["job", "against", "times as fast (median, worst round)"], ["---"] * 3]
+    for row in judged:
+        if row["measure"].startswith("times"):
+            name = f"{row['row']}: {row['over']}" if row.get("over") else row["row"]
+            table.append([name, row.get("against", "peak"), f"{short(row['value'])}, {short(row['worst'])}"])
+    short_of = [row["row"] + " (" + cells(row)[2] + ", goal " + cells(row)[4] + ")" for row in judged if failed(row)]
+    lines = ["| " + " | ".join(line) + " |" for line in table]
+    return "\n".join([f"On one core of {machine['processor']}, FMA peak {machine['FMA peak of one core, float32, GFLOP/s']} GFLOP/s, "
+                      f"{machine['date'][:10]}:", "", *lines, "", f"Of {len(judged)} goals, {len(short_of)} are not reached: "
+                      + "; ".join(short_of) + ".", ""])
 
 
 def write_into(path, text, begin="<!-- measured -->\n", end="<!-- end of measured -->"):

@@ -6,6 +6,8 @@
 
 #include <hindsight/array.hpp>
 
+#include "base/large_pages.hpp"
+
 namespace hindsight {
 
 struct Storage::Block {
@@ -103,9 +105,11 @@ Storage::Storage(std::size_t bytes) {
     } else {
       size_class = unpooled - 1;  // large: aligned, but not kept
     }
-    if (!memory)
-      memory =
-          std::aligned_alloc(cache_line, cache_line + (capacity + cache_line - 1) / cache_line * cache_line);
+    if (!memory) {
+      const std::size_t all = cache_line + (capacity + cache_line - 1) / cache_line * cache_line;
+      memory = std::aligned_alloc(cache_line, all);
+      if (memory) prefer_large_pages(memory, all);
+    }
   }
   if (!memory) throw std::bad_alloc();
   block_ = new (memory) Block{{1}, size_class, 0};

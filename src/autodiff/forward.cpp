@@ -1,4 +1,6 @@
 // Forward mode: one sweep from the inputs up, each node's tangent made of those of its inputs.
+#include <map>
+
 #include <hindsight/autodiff/functional.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/graph.hpp>
@@ -6,24 +8,48 @@
 #include <hindsight/ops.hpp>
 
 #include "autodiff/like.hpp"
+#include "graph/capture.hpp"
 
 namespace hindsight {
 namespace {
 
+/// What was recorded after the placeholder, once more and with numbers: zeros for the placeholder.
+class Computed {
+ public:
+  explicit Computed(const Tensor& placeholder) : placeholder_(placeholder) {}
+
+  Tensor of(const Tensor& node) {
+    if (node.is(placeholder_)) return zeros(node.shape(), {.dtype = node.dtype()});
+    if (node.id() < placeholder_.id() || node.is_leaf()) return node;
+    const auto known = values_.find(node.id());
+    if (known != values_.end()) return known->second;
+    Inputs inputs;
+    for (std::size_t k = 0; k < node.inputs().size(); ++k) inputs.push_back(of(node.input(k)));
+    return values_[node.id()] = apply(node.op(), std::move(inputs), node.attributes());
+  }
+
+ private:
+  Tensor placeholder_;
+  std::map<std::uint64_t, Tensor> values_;
+};
+
 /// ∂y/∂xᵢ · tangent. The Jacobian of an elementwise operation is diagonal, so that it hands a tangent on as
 /// it does a cotangent. Any other states the transposed map u ↦ Jᵀu, which is linear in u: so ∂⟨Jᵀu,
-/// tangent⟩/∂u = J · tangent, at whatever u (zeros here; see J. Townsend, "A new trick for calculating
-/// Jacobian vector products", 2017).
+/// tangent⟩/∂u = J · tangent, at whatever u (J. Townsend, "A new trick for calculating Jacobian vector
+/// products", 2017). Jᵀu itself is only recorded: nobody needs its numbers.
 Tensor pushed_forward(const Tensor& y, const Tensor& tangent, std::size_t i, bool record) {
   if (y.op().elementwise) {
     const NoGrad no_grad(record);
     return input_cotangent(y, tangent, i);
   }
   const EnableGrad enable;
-  const Tensor u = zeros(y.shape(), {.dtype = y.dtype()}).requires_grad_();
+  Capture capture;
+  const Tensor u = capture.placeholder(y.array().type(), "u").requires_grad_();
   const Tensor inner = (input_cotangent(y, u, i) * tangent).sum();
-  return inner.requires_grad() ? grad(inner, u, {.create_graph = record})
-                               : zeros(y.shape(), {.dtype = y.dtype()});
+  const Tensor pushed = inner.requires_grad() ? grad(inner, u) : Tensor();
+  capture.finish();
+  const NoGrad no_grad(record);
+  return pushed.defined() ? Computed(u).of(pushed) : zeros(y.shape(), {.dtype = y.dtype()});
 }
 
 }  // namespace

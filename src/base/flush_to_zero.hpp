@@ -5,24 +5,38 @@
 
 namespace hindsight {
 
+/// How a thread computes: where it rounds to, and whether denormal numbers are zero.
+class FloatingPointMode {
+ public:
+#if defined(__SSE__)
+  static FloatingPointMode of_this_thread() { return FloatingPointMode(_mm_getcsr()); }
+  void apply() const { _mm_setcsr(word_); }
+
+ private:
+  explicit FloatingPointMode(unsigned word) : word_(word) {}
+  unsigned word_;
+#else
+  static FloatingPointMode of_this_thread() { return {}; }
+  void apply() const {}
+#endif
+};
+
 /// While it lives, this thread takes denormal numbers for zero: they cost a hundred times a normal one, and
 /// optimizers make them when gradients stay near zero. What was set before comes back at the end, whichever
 /// way that comes.
 class [[nodiscard]] FlushToZero {
  public:
+  FlushToZero() : before_(FloatingPointMode::of_this_thread()) {
 #if defined(__SSE__)
-  FlushToZero() : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040); }  // FTZ and DAZ
-  ~FlushToZero() { _mm_setcsr(before_); }
-
- private:
-  unsigned before_;
-
- public:
-#else
-  FlushToZero() = default;
+    _mm_setcsr(_mm_getcsr() | 0x8040);  // FTZ and DAZ
 #endif
+  }
+  ~FlushToZero() { before_.apply(); }
   FlushToZero(const FlushToZero&) = delete;
   FlushToZero& operator=(const FlushToZero&) = delete;
+
+ private:
+  FloatingPointMode before_;
 };
 
 }  // namespace hindsight

@@ -11,6 +11,7 @@
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
+#include "base/large_pages.hpp"
 
 namespace hindsight {
 namespace {
@@ -42,7 +43,11 @@ std::string read(const std::string& path, bool stop_at_zero) {
 
   // The size is only a guess at what to reserve: a pipe has none, and a file may grow while it is read.
   constexpr std::size_t block = 65536;
-  std::string bytes(S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1 : block, '\0');
+  const std::size_t guess = S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1 : block;
+  std::string bytes;
+  bytes.reserve(guess);
+  prefer_large_pages(bytes.data(), guess);
+  bytes.resize(guess);
   std::size_t used = 0;
   for (;;) {
     if (used == bytes.size()) bytes.resize(2 * used);

@@ -1,5 +1,8 @@
 #include "base/workers.hpp"
 
+#include <exception>
+#include <utility>
+
 #include <hindsight/error.hpp>
 #include <hindsight/threads.hpp>
 
@@ -10,6 +13,7 @@
 #include <atomic>
 #include <fstream>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -23,6 +27,19 @@
 #endif
 
 namespace hindsight {
+namespace {
+
+void run_here(std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::exception_ptr failure;
+  for (std::size_t i = 0; i < count; ++i) try {
+      work(i);
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
 
 #if defined(__EMSCRIPTEN__)
 
@@ -32,7 +49,7 @@ void set_num_threads(int count) {
 int num_threads() { return 1; }
 
 void share_out(std::size_t count, bool, const std::function<void(std::size_t)>& work) {
-  for (std::size_t i = 0; i < count; ++i) work(i);
+  run_here(count, work);
 }
 
 #else
@@ -83,24 +100,34 @@ class Workers {
 
   void run(std::size_t items, const std::function<void(std::size_t)>& work) {
     std::unique_lock lock(sharing_, std::try_to_lock);
-    if (!lock || count() == 1) {
-      for (std::size_t i = 0; i < items; ++i) work(i);
-      return;
-    }
+    if (!lock || count() == 1) return run_here(items, work);
     start();
     work_ = &work;
     items_ = items;
+    mode_ = FloatingPointMode::of_this_thread();
     next_.store(0, std::memory_order_relaxed);
     busy_.store(threads_.size(), std::memory_order_relaxed);
     generation_.fetch_add(1, std::memory_order_release);
     generation_.notify_all();
     take_items();
     while (busy_.load(std::memory_order_acquire) != 0) relax();
+    if (const std::optional<Failure> failure = std::exchange(failure_, std::nullopt))
+      std::rethrow_exception(failure->what);
   }
 
  private:
+  struct Failure {
+    std::size_t item;
+    std::exception_ptr what;
+  };
+
   void take_items() {
-    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < items_;) (*work_)(i);
+    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < items_;) try {
+        (*work_)(i);
+      } catch (...) {
+        const std::lock_guard lock(failing_);
+        if (!failure_ || i < failure_->item) failure_ = Failure{i, std::current_exception()};
+      }
   }
 
   void start() {
@@ -109,13 +136,13 @@ class Workers {
   }
 
   void serve(unsigned seen) {
-    [[maybe_unused]] const FlushToZero flush;  // these threads run nothing but plans
     for (;;) {
       constexpr int spins = 4000;
       for (int i = 0; i < spins && generation_.load(std::memory_order_acquire) == seen; ++i) relax();
       generation_.wait(seen, std::memory_order_acquire);
       seen = generation_.load(std::memory_order_acquire);
       if (stopping_) return;
+      mode_.apply();
       take_items();
       busy_.fetch_sub(1, std::memory_order_release);
     }
@@ -130,13 +157,15 @@ class Workers {
     stopping_ = false;
   }
 
-  std::mutex sharing_;
+  std::mutex sharing_, failing_;
   std::atomic<int> count_{physical_cores()};
   std::vector<std::thread> threads_;
   std::atomic<unsigned> generation_{0};
   std::atomic<std::size_t> next_{0}, busy_{0};
   const std::function<void(std::size_t)>* work_ = nullptr;
   std::size_t items_ = 0;
+  FloatingPointMode mode_ = FloatingPointMode::of_this_thread();
+  std::optional<Failure> failure_;
   std::atomic<bool> stopping_{false};
 };
 
@@ -150,7 +179,7 @@ int num_threads() { return Workers::shared().count(); }
 
 void share_out(std::size_t count, bool alone, const std::function<void(std::size_t)>& work) {
   if (!alone && count > 1) return Workers::shared().run(count, work);
-  for (std::size_t i = 0; i < count; ++i) work(i);
+  run_here(count, work);
 }
 
 #endif

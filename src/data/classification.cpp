@@ -107,23 +107,18 @@ std::vector<std::size_t> feature_columns(const Table& table, std::size_t target,
   return columns;
 }
 
-/// A number whose square, summed over any number of rows, float64 still holds: scaling needs that.
-double scalable(const Table& table, std::size_t row, std::size_t column) {
+/// Numbers whose squares, summed over any number of rows, float64 still holds: scaling needs that.
+Tensor read_features(const Table& table, const std::vector<std::size_t>& columns) {
   constexpr double largest = 1e145;
-  const double value = table.number(row, column);
-  if (std::abs(value) > largest)
-    fail<FileError>("{}: {} is too large to be scaled; correct the cell, divide the column, or leave it out",
-                    table.place(row, column), shown(table.text(row, column)));
-  return value;
-}
-
-Array read_features(const Table& table, const std::vector<std::size_t>& columns) {
-  Array features({static_cast<std::int64_t>(table.rows()), static_cast<std::int64_t>(columns.size())},
-                 float64);
-  double* out = features.mutable_data<double>();
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    for (const std::size_t column : columns) *out++ = scalable(table, row, column);
-  return features;
+  Tensor features = table.numbers(columns);
+  const double* const begin = features.data<double>().data();
+  const double* const end = begin + features.elements();
+  const double* const large = std::find_if(begin, end, [](double x) { return std::abs(x) > largest; });
+  if (large == end) return features;
+  const auto at = static_cast<std::size_t>(large - begin);
+  const std::size_t row = at / columns.size(), column = columns[at % columns.size()];
+  fail<FileError>("{}: {} is too large to be scaled; correct the cell, divide the column, or leave it out",
+                  table.place(row, column), shown(table.text(row, column)));
 }
 
 }  // namespace
@@ -133,7 +128,7 @@ Classification classification(const Table& table, const ClassificationOptions& o
   const std::vector<std::size_t> columns = feature_columns(table, target, options.ignore);
   const Labels labels = classes_of(table, target);
   Classification result;
-  result.features = Tensor(read_features(table, columns));
+  result.features = read_features(table, columns);
   result.classes = tensor(labels.of_row, {static_cast<std::int64_t>(labels.of_row.size())});
   for (const std::size_t column : columns) result.feature_names.push_back(table.columns()[column]);
   result.class_names = labels.names;

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
 
 #include <hindsight/data/csv.hpp>
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
+#include "base/large_pages.hpp"
 #include "base/read_file.hpp"
 #include "data/decimal.hpp"
 #include "data/table.hpp"
@@ -52,10 +54,13 @@ class Scanner {
     return false;
   }
 
-  /// Appends the cells of one row.
-  void row(std::vector<std::string_view>& cells) {
+  const char* at() const { return at_; }
+
+  /// Gives the cells of one row to `add`, one after the other.
+  template <class Add>
+  void row(const Add& add) {
     for (;;) {
-      cells.push_back(cell());
+      add(cell());
       if (at_ == end_) return;
       if (*at_ != delimiter_) return end_line();
       ++at_;
@@ -119,7 +124,7 @@ void read_header(Scanner& scanner, Table::Content& content) {
                     content.source);
   const std::size_t line = scanner.line();
   std::vector<std::string_view> names;
-  scanner.row(names);
+  scanner.row([&](std::string_view name) { names.push_back(name); });
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty())
@@ -132,18 +137,36 @@ void read_header(Scanner& scanner, Table::Content& content) {
   }
 }
 
+/// How many cells the text has, if all of it is like its beginning.
+std::size_t expected_cells(std::string_view text, char delimiter) {
+  if (text.empty()) return 0;
+  const std::string_view beginning = text.substr(0, 100'000);
+  const auto ends = std::count_if(beginning.begin(), beginning.end(),
+                                  [&](char c) { return c == delimiter || ends_line(c); });
+  return static_cast<std::size_t>(1.1 * static_cast<double>(ends) / static_cast<double>(beginning.size()) *
+                                  static_cast<double>(text.size()));
+}
+
 void read_rows(Scanner& scanner, Table::Content& content) {
   const std::size_t width = content.columns.size();
+  const char* const text = content.text.data();
   while (scanner.find_row()) {
-    content.lines.push_back(scanner.line());
-    scanner.row(content.cells);
-    const std::size_t found = content.cells.size() - (content.lines.size() - 1) * width;
+    const char* const begin = scanner.at();
+    content.rows.push_back({static_cast<std::size_t>(begin - text), scanner.line()});
+    std::size_t found = 0;
+    scanner.row([&](std::string_view cell) {
+      const auto offset = static_cast<std::size_t>(cell.data() - begin);
+      if (offset + cell.size() > std::numeric_limits<std::uint32_t>::max())
+        fail<FileError>("{}, line {}: the row has more than 4 GiB; is a quote left open?", content.source,
+                        content.rows.back().line);
+      content.cells.push_back({static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(cell.size())});
+      ++found;
+    });
     if (found != width)
       fail<FileError>("{}, line {}: the row has {} cell{}, and the header has {}; correct the line",
-                      content.source, content.lines.back(), found, found == 1 ? "" : "s", width);
+                      content.source, content.rows.back().line, found, found == 1 ? "" : "s", width);
   }
-  if (content.lines.empty())
-    fail<FileError>("{} has a header and no rows; add rows below it", content.source);
+  if (content.rows.empty()) fail<FileError>("{} has a header and no rows; add rows below it", content.source);
 }
 
 }  // namespace
@@ -160,7 +183,10 @@ Table parse_csv(std::string text, const std::string& source) {
     begin += byte_order_mark.size();
 
   const std::string_view body(begin, static_cast<std::size_t>(end - begin));
-  Scanner scanner(begin, end, detect_delimiter(body), content->source);
+  const char delimiter = detect_delimiter(body);
+  content->cells.reserve(expected_cells(body, delimiter));
+  prefer_large_pages(content->cells.data(), content->cells.capacity() * sizeof(Table::Content::Cell));
+  Scanner scanner(begin, end, delimiter, content->source);
   read_header(scanner, *content);
   read_rows(scanner, *content);
   return Table(content);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -14,10 +15,23 @@ inline std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// A few digits and nothing else, as most cells of most tables are: a whole number that needs no rounding.
+inline std::optional<double> parse_digits(std::string_view text) {
+  constexpr std::size_t exact = 15;  // 10^15 < 2^53
+  if (text.empty() || text.size() > exact) return {};
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return {};
+    value = 10 * value + static_cast<std::uint64_t>(c - '0');
+  }
+  return static_cast<double>(value);
+}
+
 /// All of `text` as a number, blanks around it and a leading plus allowed; "nan" and "inf" are numbers, not
 /// finite ones.
 inline std::optional<double> parse_decimal(std::string_view text) {
   text = trimmed(text);
+  if (const auto whole = parse_digits(text)) return whole;
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);

@@ -8,6 +8,7 @@
 
 #include "base/format.hpp"
 #include "base/nearest.hpp"
+#include "base/workers.hpp"
 #include "data/decimal.hpp"
 
 namespace hindsight::data {
@@ -51,7 +52,7 @@ std::string shown(std::string_view text) {
   return result + '"';
 }
 
-std::size_t Table::rows() const noexcept { return content_->lines.size(); }
+std::size_t Table::rows() const noexcept { return content_->rows.size(); }
 const std::vector<std::string>& Table::columns() const noexcept { return content_->columns; }
 const std::string& Table::source() const noexcept { return content_->source; }
 
@@ -66,7 +67,8 @@ std::size_t Table::column(std::string_view name) const {
 }
 
 std::string_view Table::text(std::size_t row, std::size_t column) const noexcept {
-  return content_->cells[row * content_->columns.size() + column];
+  const auto [begin, size] = content_->cells[row * content_->columns.size() + column];
+  return std::string_view(content_->text).substr(content_->rows[row].begin + begin, size);
 }
 
 double Table::number(std::size_t row, std::size_t column) const {
@@ -75,8 +77,21 @@ double Table::number(std::size_t row, std::size_t column) const {
   return *value;
 }
 
+Tensor Table::numbers(const std::vector<std::size_t>& columns) const {
+  constexpr std::size_t rows_at_once = 64;
+  Array numbers({static_cast<std::int64_t>(rows()), static_cast<std::int64_t>(columns.size())}, float64);
+  double* const first = numbers.mutable_data<double>();
+  share_out((rows() + rows_at_once - 1) / rows_at_once, false, [&](std::size_t part) {
+    const std::size_t begin = part * rows_at_once, end = std::min(rows(), begin + rows_at_once);
+    double* out = first + begin * columns.size();
+    for (std::size_t row = begin; row < end; ++row)
+      for (const std::size_t column : columns) *out++ = number(row, column);
+  });
+  return Tensor(numbers);
+}
+
 std::string Table::place(std::size_t row) const {
-  return formatted("{}, line {}", source(), content_->lines[row]);
+  return formatted("{}, line {}", source(), content_->rows[row].line);
 }
 
 std::string Table::place(std::size_t row, std::size_t column) const {

@@ -8,14 +8,21 @@
 
 namespace hindsight::data {
 
-/// The cells are windows on the text, so a table costs little more than its file. Made in place and never
-/// moved.
+/// The cells are windows on the text, of eight bytes each.
 struct Table::Content {
+  struct Row {
+    std::size_t begin;  // in the text
+    std::size_t line;   // counted from 1
+  };
+  struct Cell {
+    std::uint32_t begin, size;  // from where its row begins
+  };
+
   std::string source;
   std::string text;
   std::vector<std::string> columns;
-  std::vector<std::string_view> cells;  // row by row
-  std::vector<std::size_t> lines;       // where each row begins, counted from 1
+  std::vector<Row> rows;
+  std::vector<Cell> cells;  // row by row
 };
 
 /// A cell or name as messages show it: in quotes, on one line, cut when long.

@@ -130,6 +130,56 @@ void expect_factors(const blame::Ledger& ledger, const Tensor& loss) {
   }
 }
 
+/// What all paths from the loss to an element move, and how many there are: every local derivative, taken by
+/// every element of every node, from the loss down.
+struct AllPaths {
+  double moved = 0, count = 0;
+
+  AllPaths(const Tensor& loss, const Tensor& target, std::int64_t element) {
+    const hs::Graph graph = hs::Graph::of(loss);
+    struct Reached {
+      std::vector<double> moved, count;
+    };
+    std::vector<Reached> reached;
+    for (std::size_t i = 0; i < graph.size(); ++i) {
+      const std::vector<double> none(static_cast<std::size_t>(graph[i].elements()), 0);
+      reached.push_back({none, none});
+    }
+    reached.back() = {{1}, {1}};
+    for (std::size_t i = graph.size(); i-- > 0;)
+      for (std::size_t e = 0; e < reached[i].moved.size(); ++e) {
+        if (reached[i].count[e] == 0) continue;
+        for (std::size_t k = 0; k < graph[i].inputs().size(); ++k) {
+          if (!graph[i].input(k).requires_grad()) continue;
+          const Tensor by_input =
+              hs::input_cotangent(graph[i], one_hot_at(graph[i], static_cast<std::int64_t>(e)), k);
+          Reached& below = reached[graph.inputs(i)[k]];
+          for (std::size_t j = 0; j < below.moved.size(); ++j) {
+            const double factor = by_input.array().at(static_cast<std::int64_t>(j));
+            below.moved[j] += std::abs(factor) * reached[i].moved[e];
+            below.count[j] += factor == 0 ? 0 : reached[i].count[e];
+          }
+        }
+      }
+    const Reached& there = reached[graph.index_of(target)];
+    moved = there.moved[static_cast<std::size_t>(element)];
+    count = there.count[static_cast<std::size_t>(element)];
+  }
+};
+
+void expect_all_paths(const blame::Ledger& ledger, const Tensor& loss, const Tensor& target,
+                      std::int64_t element, const std::string& where) {
+  const AllPaths all(loss, target, element);
+  EXPECT_NEAR(ledger.moved, all.moved, tolerance::ledger * all.moved) << where;
+  EXPECT_EQ(ledger.path_count, all.count) << where;
+  double listed = 0;
+  for (const blame::Path& path : ledger.paths) listed += std::abs(path.contribution);
+  const std::string shown =
+      hs::formatted("Paths: {} of {:.10g} path{}, {:.1f} % of all that is moved\n", ledger.paths.size(),
+                    all.count, all.count == 1 ? "" : "s", 100 * std::min(1.0, listed / all.moved));
+  EXPECT_NE(where.find(shown), std::string::npos) << shown << where;
+}
+
 const std::regex term_line(R"( +(\S+) = (\S+) \* (\S+)  sample (\d+): delta at .*)");
 
 }  // namespace
@@ -150,7 +200,7 @@ TEST(PrintedNumbers, OfOneWeight) {
       std::istringstream lines(text);
       std::string line;
       std::size_t terms = 0;
-      double listed = 0;
+      double listed = 0, listed_moves = 0;
       while (std::getline(lines, line)) {
         std::smatch found;
         if (!std::regex_match(line, found, term_line)) continue;
@@ -159,10 +209,15 @@ TEST(PrintedNumbers, OfOneWeight) {
         expect_printed(found[1], term, tolerance::printed_six_digits, where);
         expect_printed(found[2], hand.delta[n], tolerance::printed_six_digits, where);
         expect_printed(found[3], hand.activation[n], tolerance::printed_six_digits, where);
-        ++terms, listed += term;
+        ++terms, listed += term, listed_moves += std::abs(term);
       }
       EXPECT_EQ(terms, std::min<std::size_t>(6, hand.count)) << where;
       EXPECT_NEAR(report.rest, hand.gradient - listed, tolerance::ledger * hand.moved) << where;
+      if (terms < hand.count) {
+        const std::string moves = hs::formatted("{}; the largest {} move {:.1f} % of all\n", hand.count,
+                                                terms, 100 * listed_moves / hand.moved);
+        EXPECT_NE(text.find(moves), std::string::npos) << moves << where;
+      }
       if (report.terms.empty()) continue;
       const std::int64_t row[] = {report.terms[0].sample};
       const Tensor loss = net.problem().loss(Tensor(net.x.array().rows(row)).named("x"),
@@ -171,6 +226,7 @@ TEST(PrintedNumbers, OfOneWeight) {
       EXPECT_NEAR(report.chain.gradient, alone, tolerance::float64_rounding * std::abs(alone)) << where;
       EXPECT_NEAR(report.chain.sum, alone, tolerance::ledger * report.chain.moved) << where;
       expect_factors(report.chain, loss);
+      expect_all_paths(report.chain, loss, net.value(k), element, text);
     }
 }
 

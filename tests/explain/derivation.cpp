@@ -1,6 +1,7 @@
 // The backpropagation of a network as formulas. They are a program: run at other weights, they must give what
 // backpropagation gives there.
 #include <cmath>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 
 #include "expect_error.hpp"
 #include "networks/networks.hpp"
+#include "networks/zoo.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;
@@ -38,11 +40,54 @@ std::map<std::string, Tensor> run(const explain::Derivation& d, std::map<std::st
   return gradients;
 }
 
+/// The rules are those of the operations of the forward pass, in the order of their first nodes: each formula
+/// is read at what that node has, and each gradient compared with the cotangent that backpropagation makes.
+void expect_rules(const explain::Derivation& d, const Tensor& loss, const std::string& what) {
+  std::set<const hs::Op*> seen;
+  std::size_t next = 0;
+  const hs::Graph graph = hs::Graph::of(loss);
+  for (const Tensor& node : graph.nodes()) {
+    if (node.is_leaf() || !node.requires_grad() || node.op().text == "{0}") continue;
+    if (!seen.insert(&node.op()).second) continue;
+    ASSERT_LT(next, d.rules.size()) << what;
+    const explain::Rule& rule = d.rules[next++];
+    const std::string where = what + ": " + rule.formula + " of " + node.shape().str();
+    EXPECT_EQ(rule.words, node.op().words) << where;
+    std::map<std::string, Tensor> values;
+    std::map<std::string, std::size_t> inputs;
+    for (std::size_t k = 0; k < node.inputs().size(); ++k) {
+      std::string letter(1, static_cast<char>('A' + values.size()));
+      for (const auto& [name, at] : inputs)
+        if (node.input(at).is(node.input(k))) letter = name;
+      values[letter] = node.input(k).detach();
+      inputs.emplace(letter, k);
+    }
+    const std::vector<Tensor> known{node};
+    expect_close(explain::read_formula(rule.formula, values, known).broadcast_to(node.shape()), node, where);
+    values["Y"] = node.detach();
+    values["G"] = hs::randn(node.shape(), {.dtype = hs::float64});
+    std::size_t stated = 0;
+    for (std::size_t k = 0; k < node.inputs().size(); ++k)
+      stated += node.input(k).requires_grad() && node.op().has_derivative(k);
+    EXPECT_EQ(rule.gradients.size(), stated) << where;
+    for (std::string gradient : rule.gradients) {
+      const std::string all = " at every element";
+      if (gradient.ends_with(all)) gradient.resize(gradient.size() - all.size());
+      const std::size_t k = inputs.at(gradient.substr(1, gradient.find(" = ") - 1));
+      expect_close(explain::read_formula(gradient.substr(gradient.find(" = ") + 3), values, d.nodes)
+                       .broadcast_to(node.input(k).shape()),
+                   hs::input_cotangent(node, values["G"], k), where + "; " + gradient);
+    }
+  }
+  EXPECT_EQ(next, d.rules.size()) << what;
+}
+
 /// Derives at the present weights, and runs the formulas at these and at other ones.
 explain::Derivation expect_proven(const std::function<Tensor()>& loss,
                                   const std::vector<hs::Parameter>& parameters, const std::string& what) {
   const explain::Derivation d = explain::derivation(loss);
   EXPECT_LE(d.difference(), tolerance::ledger) << what << "\n" << to_text(d);
+  expect_rules(d, loss(), what);
   for (int point = 0; point < 3; ++point) {
     std::map<std::string, Tensor> values;
     for (const explain::Given& given : d.givens) {
@@ -161,6 +206,18 @@ TEST(Derivation, RunsAsAProgramForEveryActivationAndLoss) {
   for (std::uint32_t number = 0; number < 190; ++number) {
     const networks::Network network = networks::random_network(number);
     expect_proven(network.compute, network.model.parameters(), network.description);
+  }
+}
+
+TEST(Derivation, RunsAsAProgramForEveryMemberOfTheZoo) {
+  for (const networks::Member& member : networks::zoo()) {
+    const nn::Sequential model(networks::layers_of(member));
+    model.to(hs::float64);
+    networks::assign_weights(model.parameters(), 1);
+    const networks::Batch batch(member, 2);
+    const Tensor x = batch.x.to(hs::float64).named("x"),
+                 t = (member.classifies() ? batch.t : batch.t.to(hs::float64)).named("y");
+    expect_proven([&] { return loss_of(member, model(x), t); }, model.parameters(), member.str());
   }
 }
 

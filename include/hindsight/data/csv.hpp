@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <hindsight/tensor.hpp>
+
 namespace hindsight::data {
 
 /// A header and rows of text cells that know where in their file they stand. Immutable; copies share the
@@ -23,6 +25,9 @@ class Table {
   std::string_view text(std::size_t row, std::size_t column) const noexcept;
   /// The cell as a finite number. Throws FileError naming file, line and column for anything else.
   double number(std::size_t row, std::size_t column) const;
+  /// Such numbers of whole columns: [rows, columns], float64. Throws what number() throws of the first cell
+  /// that is none.
+  Tensor numbers(const std::vector<std::size_t>& columns) const;
 
   /// "wine.csv, line 7": for messages about a row. A row that spans lines counts from its first.
   std::string place(std::size_t row) const;

@@ -1,7 +1,6 @@
 // The gradient of one weight as Σ over samples of δ · activation.
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <limits>
 #include <numeric>
 
@@ -68,20 +67,12 @@ class Terms {
     const std::int64_t samples = problem_.samples();
     const auto tiles = static_cast<std::size_t>((samples + tile_rows - 1) / tile_rows);
     std::vector<std::vector<Term>> parts(tiles);
-    std::vector<std::exception_ptr> failures(tiles);
     share_out(tiles, tiles == 1, [&](std::size_t tile) {
       const auto first = static_cast<std::int64_t>(tile) * tile_rows;
-      try {
-        parts[tile] = of_tile(first, std::min(tile_rows, samples - first));
-      } catch (...) {
-        failures[tile] = std::current_exception();
-      }
+      parts[tile] = of_tile(first, std::min(tile_rows, samples - first));
     });
     std::vector<Term> terms;
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-      if (failures[tile]) std::rethrow_exception(failures[tile]);
-      terms.insert(terms.end(), parts[tile].begin(), parts[tile].end());
-    }
+    for (const std::vector<Term>& part : parts) terms.insert(terms.end(), part.begin(), part.end());
     return terms;
   }
 

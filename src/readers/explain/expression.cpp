@@ -31,7 +31,8 @@ class Reader {
   Reader(std::string_view text, std::map<std::string, Tensor> variables, std::span<const Tensor> examples)
       : Reader(text, std::move(variables)) {
     of_tensors_ = true;
-    for (const Tensor& node : examples) examples_.emplace(node.op().name, node);
+    for (const Tensor& node : examples)  // a leaf no longer knows what its operation was told
+      if (!node.is_leaf()) examples_.emplace(node.op().name, node);
   }
 
   Expression read() {
