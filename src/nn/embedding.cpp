@@ -37,7 +37,12 @@ class EmbeddingLayer : public Layer {
       const NoGrad no_grad;
       const Tensor weight = weight_;
       const Tensor scaled = embedding_renorm(weight, input, *options_.max_norm, options_.norm_type);
-      if (scaled.array().is_abstract() || !scaled.array().identical(weight.array())) weight_.assign(scaled);
+      if (scaled.array().is_abstract())
+        fail<StateError>(
+            "{}: max_norm changes the weight within the forward pass, which a compiled step cannot; leave it "
+            "out, or do not compile",
+            title());
+      if (!scaled.array().identical(weight.array())) weight_.assign(scaled);
     }
     return embedding(input, weight_, options_.padding_idx, {}, 2, options_.scale_grad_by_freq);
   }

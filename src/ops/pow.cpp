@@ -30,8 +30,8 @@ Tensor by_base(const Tensor& y) {
   return where(b == 0, 0 * b, b * pow(a, b - 1));
 }
 Tensor by_exponent(const Tensor& y) {
-  const Tensor& a = y.input(0);
-  return where(a == 0, 0 * a, y * log(a));
+  const Tensor &a = y.input(0), &b = y.input(1);
+  return where(logical_and(a == 0, b >= 0), 0 * a, y * log(a));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Function along_axis(Tensor (*function)(const Tensor&, std::int64_t, hs::DType)) 
 }
 
 const Family options(
-    "options", 163,
+    "options", 165,
     {
         {"add", with_alpha(hs::add)},
         {"add_of_truths", binary(hs::operator+)},
@@ -71,6 +71,7 @@ const Family options(
         {"relu", [](Operands in, const Attributes&) -> Outputs { return hs::relu(in[0]); }},
         {"sign", [](Operands in, const Attributes&) -> Outputs { return hs::sign(in[0]); }},
         {"softmax", along_axis(hs::softmax)},
+        {"square", [](Operands in, const Attributes&) -> Outputs { return hs::square(in[0]); }},
         {"sub", with_alpha(hs::sub)},
         {"sum", over_axis(hs::sum)},
         {"sum_of_all", of_all(hs::sum)},

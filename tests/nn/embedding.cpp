@@ -59,6 +59,16 @@ TEST(EmbeddingLayer, ScalesRowsThatAreUsedDownInTheWeight) {
   EXPECT_TRUE(near(layer.weight(), hs::tensor({{-0.25, -0.75}, {-0.75, -0.5}, {6, 2}})));
 }
 
+TEST(EmbeddingLayer, ScalesNoRowsInACompiledStep) {
+  const nn::Embedding layer(3, 2, {.max_norm = 1});
+  const hs::optim::SGD optimizer(layer.parameters(), {.lr = 1});
+  auto step = hs::compile([&](const Tensor& index) { return layer(index).sum(); }, optimizer);
+  expect_error<hs::StateError>(
+      [&] { step(hs::arange(3)); },
+      "Embedding: max_norm changes the weight within the forward pass, which a compiled "
+      "step cannot; leave it out, or do not compile");
+}
+
 TEST(EmbeddingLayer, LearnsAllRowsButThePadding) {
   const nn::Embedding layer(3, 2, {.padding_idx = 0});
   const hs::optim::SGD optimizer(layer.parameters(), {.lr = 0.5});

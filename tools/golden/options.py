@@ -21,8 +21,8 @@ def arithmetic(golden):
         for hard in ([[7.0, -7.0, 7.0, -7.0], [2.0, 2.0, -2.0, -2.0]], [[6.0, -6.0, 0.0, -0.0], [3.0, 3.0, -3.0, 3.0]],
                      [[1.0, -1.0, INF, NAN, 0.0, 5.0], [0.0, 0.0, 2.0, 1.0, 0.0, INF]]):
             golden.add("div", call, hard, gradients=False, rounding_mode=mode)
-        # 1 / 0.1 rounds up to 10; Python's 1 // 0.1 is 9.
-        golden.add("div", call, [[1.0, -1.0, 0.3, 1.0, 6.0], [0.1, 0.1, 0.1, -0.1, 0.2]], gradients=False, float32=False, rounding_mode=mode)
+        # 1 / 0.1 rounds up to 10 where 9 is right; without its remainder 14.2… divided by 0.49 rounds to just below 28.
+        golden.add("div", call, [[1.0, -1.0, 0.3, 1.0, 6.0, 14.209999999999999], [0.1, 0.1, 0.1, -0.1, 0.2, 0.49]], gradients=False, float32=False, rounding_mode=mode)
         for low, high in ((1, 5), (-5, 0)):
             golden.add("div", call, [golden.integers((4, 5), -20, 20), golden.integers((5,), low, high)], rounding_mode=mode)
         golden.add("div", call, [golden.integers((4, 5), -20, 20), golden.uniform((5,), 0.5, 2)], gradients=False, rounding_mode=mode)
@@ -32,6 +32,8 @@ def integers_and_truths(golden):
     golden.add("pow", torch.pow, [golden.integers((4, 5), -5, 6), golden.integers((5,), 0, 6)])
     golden.add("pow", torch.pow, [torch.arange(-2, 3).reshape(5, 1), torch.arange(-3, 4)])
     golden.add("pow", torch.pow, [golden.uniform((2, 3)), golden.integers((3,), 0, 5)], gradients=[0])
+    golden.add("pow", torch.pow, [[0.0] * 6, [-1.0, -0.5, 0.0, 0.5, 1.0, 2.0]], second=False)
+    golden.add("square", torch.square, [golden.booleans((3,))])
     for exponent in (0, 1, 2, 3, 7):
         golden.add("pow_number", lambda x, exponent: torch.pow(x, exponent), [golden.integers((2, 3), -5, 6)], exponent=exponent)
         golden.add("number_pow", lambda x, base: torch.pow(base, x), [golden.integers((2, 3), 0, 6)], base=exponent)

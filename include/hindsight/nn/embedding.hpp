@@ -8,7 +8,8 @@ namespace hindsight::nn {
 struct EmbeddingOptions {
   /// The row that stands for nothing: it starts as zeros and gets no gradient.
   std::optional<std::int64_t> padding_idx = {};
-  /// Rows that are used and whose norm_type-norm is larger are scaled down to it, in the weight itself.
+  /// Rows that are used and whose norm_type-norm is larger are scaled down to it, in the weight itself. A
+  /// compiled step cannot do that: StateError.
   std::optional<double> max_norm = {};
   double norm_type = 2;
   /// Divides the gradient of a row by how often the input names it.
