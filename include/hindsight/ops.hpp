@@ -33,6 +33,22 @@ Tensor operator/(double a, const Tensor& b);
 Tensor pow(const Tensor& base, double exponent);
 Tensor pow(double base, const Tensor& exponent);
 
+/// a + alpha · b and a − alpha · b. (torch.add, torch.sub) Throws DTypeError for an alpha that is no whole
+/// number where a and b have none but those.
+Tensor add(const Tensor& a, const Tensor& b, double alpha = 1);
+Tensor add(const Tensor& a, double b, double alpha = 1);
+Tensor sub(const Tensor& a, const Tensor& b, double alpha = 1);
+Tensor sub(const Tensor& a, double b, double alpha = 1);
+inline Tensor mul(const Tensor& a, const Tensor& b) { return a * b; }
+inline Tensor mul(const Tensor& a, double b) { return a * b; }
+/// a / b; or, with the rounding_mode "trunc" or "floor", the whole number towards 0 or below, which has no
+/// slope and of integers is one, as in C++ and in Python. Throws ValueError for another mode, and for an
+/// integer divided by 0.
+Tensor div(const Tensor& a, const Tensor& b, std::string_view rounding_mode = "");
+Tensor div(const Tensor& a, double b, std::string_view rounding_mode = "");
+/// div(a, b, "floor"). Of floats it is exact, where floor(a / b) may be 1 too large: 1 ÷ 0.1 gives 9.
+Tensor floor_divide(const Tensor& a, const Tensor& b);
+
 /// Comparisons give bool tensors; they have no gradient.
 Tensor operator>(const Tensor& a, const Tensor& b);
 Tensor operator>=(const Tensor& a, const Tensor& b);
@@ -46,6 +62,18 @@ Tensor operator<(const Tensor& a, double b);
 Tensor operator<=(const Tensor& a, double b);
 Tensor operator==(const Tensor& a, double b);
 Tensor operator!=(const Tensor& a, double b);
+inline Tensor gt(const Tensor& a, const Tensor& b) { return a > b; }
+inline Tensor ge(const Tensor& a, const Tensor& b) { return a >= b; }
+inline Tensor lt(const Tensor& a, const Tensor& b) { return a < b; }
+inline Tensor le(const Tensor& a, const Tensor& b) { return a <= b; }
+inline Tensor eq(const Tensor& a, const Tensor& b) { return a == b; }
+inline Tensor ne(const Tensor& a, const Tensor& b) { return a != b; }
+inline Tensor gt(const Tensor& a, double b) { return a > b; }
+inline Tensor ge(const Tensor& a, double b) { return a >= b; }
+inline Tensor lt(const Tensor& a, double b) { return a < b; }
+inline Tensor le(const Tensor& a, double b) { return a <= b; }
+inline Tensor eq(const Tensor& a, double b) { return a == b; }
+inline Tensor ne(const Tensor& a, double b) { return a != b; }
 
 Tensor exp(const Tensor& x);
 Tensor log(const Tensor& x);
@@ -101,8 +129,16 @@ Tensor outer(const Tensor& a, const Tensor& b);
 /// input · weightᵀ + bias, weight stored out × in as in torch.nn.functional.linear; `bias` may be undefined.
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
 
+/// Shares that add up to 1 along an axis, and their logarithms. With a dtype x is converted first; DTypeError
+/// unless that is float32 or float64.
 Tensor softmax(const Tensor& x, std::int64_t axis);
+Tensor softmax(const Tensor& x, std::int64_t axis, DType dtype);
 Tensor log_softmax(const Tensor& x, std::int64_t axis);
+Tensor log_softmax(const Tensor& x, std::int64_t axis, DType dtype);
+/// In training x times a dropout_mask whose seed is drawn from the default generator at each call; else x. A
+/// compiled step would repeat that seed, and so refuses it: nn::Dropout is for those. Throws ValueError when
+/// p is no probability.
+Tensor dropout(const Tensor& x, double p = 0.5, bool training = true);
 /// 0 with probability p, else 1/(1 − p), for each element of `shape`: Philox4x32-10 with the key and the high
 /// half of the counter from int64 [2], (seed, step). It has no gradient. Throws ValueError when p is no
 /// probability.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -145,7 +146,7 @@ class Tensor {
   Tensor reshape(const Shape& shape) const;
   Tensor permute(const Shape& axes) const;
   Tensor transpose(std::int64_t a, std::int64_t b) const;
-  /// The transpose of a matrix.
+  /// The transpose of a matrix; what has fewer axes stays as it is.
   Tensor t() const;
   Tensor broadcast_to(const Shape& shape) const;
   /// Entry `index` along the first axis, which disappears.
@@ -194,6 +195,7 @@ class Tensor {
   Tensor std(Unbiased auto unbiased) const { return std(Axes(), unbiased); }
   Tensor logsumexp(const Axes& axes, bool keepdim = false) const;
   Tensor norm(double p = 2, const Axes& axes = {}, bool keepdim = false) const;
+  Tensor norm(std::string_view p, const Axes& axes = {}, bool keepdim = false) const;
   Tensor cumsum(std::int64_t axis) const;
   Tensor any(const Axes& axes = {}, bool keepdim = false) const;
   Tensor all(const Axes& axes = {}, bool keepdim = false) const;

@@ -2,6 +2,7 @@
 
 #include <hindsight/error.hpp>
 #include <hindsight/nn/convolution.hpp>
+#include <hindsight/ops/shape.hpp>
 #include <hindsight/random.hpp>
 
 #include "base/format.hpp"
@@ -14,7 +15,7 @@ class ConvLayer : public Layer {
  public:
   ConvLayer(std::size_t axes, std::int64_t in_channels, std::int64_t out_channels, const PerAxis& kernel_size,
             const ConvOptions& options)
-      : axes_(axes), in_(in_channels), out_(out_channels), options_(options) {
+      : axes_(axes), in_(in_channels), out_(out_channels), options_(options), mode_(options.padding_mode) {
     const std::string kind = this->kind();
     if (in_ < 1 || out_ < 1)
       fail<ValueError>("{}({}, {}): a layer needs at least one input and one output channel", kind, in_,
@@ -23,9 +24,16 @@ class ConvLayer : public Layer {
       fail<ValueError>("{}: groups is {} and must divide the {} input and the {} output channels", kind,
                        options.groups, in_, out_);
     kernel_ = images::for_each_axis(kind.c_str(), "kernel_size", kernel_size, axes, 1);
-    images::for_each_axis(kind.c_str(), "stride", options.stride, axes, 1);
+    const Shape stride = images::for_each_axis(kind.c_str(), "stride", options.stride, axes, 1);
     images::for_each_axis(kind.c_str(), "dilation", options.dilation, axes, 1);
-    images::for_each_axis(kind.c_str(), "padding", options.padding.amounts(), axes, 0);
+    padding_ = images::for_each_axis(kind.c_str(), "padding", options.padding.amounts(), axes, 0);
+    if (options.padding.same() && stride.elements() != 1)
+      fail<ValueError>("{}: padding 'same' is only there for stride 1, and stride is {}", kind,
+                       options.stride.str());
+    if (mode_ != "zeros" && mode_ != "reflect" && mode_ != "replicate" && mode_ != "circular")
+      fail<ValueError>(
+          "{}: padding_mode is \"{}\" and must be \"zeros\", \"reflect\", \"replicate\" or \"circular\"",
+          kind, mode_);
     start();
   }
 
@@ -41,8 +49,10 @@ class ConvLayer : public Layer {
                        name(weight_.dtype()), name(x.dtype()), name(weight_.dtype()));
     const Tensor weight = weight_;  // first: the weight is drawn before the bias
     const auto convolve = axes_ == 1 ? conv1d : conv2d;
-    return convolve(x, weight, bias_.defined() ? bias_.value() : Tensor(), options_.stride, options_.padding,
-                    options_.dilation, options_.groups);
+    const Tensor bias = bias_.defined() ? bias_.value() : Tensor();
+    const bool is_zeros = mode_ == "zeros";
+    return convolve(is_zeros ? x : pad(x, around(), mode_), weight, bias, options_.stride,
+                    is_zeros ? options_.padding : 0, options_.dilation, options_.groups);
   }
 
   // As PyTorch prints it: padding, dilation and groups where they are not the defaults.
@@ -62,13 +72,26 @@ class ConvLayer : public Layer {
       text += ", padding=" + each(options_.padding.amounts());
     if (!is_all(options_.dilation, ones)) text += ", dilation=" + each(options_.dilation);
     if (options_.groups != 1) text += formatted(", groups={}", options_.groups);
-    return text + (options_.bias ? ")" : ", bias=false)");
+    if (!options_.bias) text += ", bias=false";
+    return text + (mode_ == "zeros" ? ")" : formatted(", padding_mode={})", mode_));
   }
 
  private:
   std::string kind() const { return axes_ == 1 ? "Conv1d" : "Conv2d"; }
   std::string kernel_text() const {
     return axes_ == 1 ? formatted("({},)", kernel_[0]) : formatted("({})", joined(kernel_, ", "));
+  }
+
+  // What pad() takes: before and after, of the last axis first. "same" puts the odd one after.
+  Shape around() const {
+    const Shape& dilation = options_.dilation.numbers();
+    Shape amounts;
+    for (std::size_t axis = axes_; axis-- > 0;) {
+      const std::int64_t reach = (dilation.size() == 1 ? dilation[0] : dilation[axis]) * (kernel_[axis] - 1);
+      amounts.push_back(options_.padding.same() ? reach / 2 : padding_[axis]);
+      amounts.push_back(options_.padding.same() ? reach - reach / 2 : padding_[axis]);
+    }
+    return amounts;
   }
 
   // PyTorch's default, kaiming_uniform with a = √5, comes down to ±1/√fan_in for weight and bias alike.
@@ -99,8 +122,9 @@ class ConvLayer : public Layer {
 
   std::size_t axes_;
   std::int64_t in_, out_;
-  Shape kernel_;
+  Shape kernel_, padding_;
   ConvOptions options_;
+  std::string mode_;  // options_ only points at it
   Parameter weight_, bias_;
 };
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <hindsight/error.hpp>
 #include <hindsight/nn/flatten.hpp>
 
@@ -42,13 +44,14 @@ class UnflattenLayer : public Layer {
   Tensor forward(std::span<const Tensor> inputs) override {
     const Tensor& x = only(inputs);
     const std::size_t at = x.shape().axis(dim_);
-    if (size_.elements() != x.shape()[at])
+    const Shape size = filled(x.shape()[at]);
+    if (size.elements() != x.shape()[at])
       fail<ShapeError>("{} makes {} of axis {}, which has {} entries in an input of shape {}", title(),
                        size_.str(), dim_, x.shape()[at], x.shape().str());
     Shape shape;
     for (std::size_t i = 0; i < x.shape().size(); ++i)
       if (i == at)
-        for (const std::int64_t length : size_) shape.push_back(length);
+        for (const std::int64_t length : size) shape.push_back(length);
       else
         shape.push_back(x.shape()[i]);
     return x.reshape(shape);
@@ -58,6 +61,17 @@ class UnflattenLayer : public Layer {
   }
 
  private:
+  // The lengths with what is left for the one that is −1.
+  Shape filled(std::int64_t entries) const {
+    Shape size = size_;
+    const auto open = std::find(size.begin(), size.end(), -1);
+    if (open == size.end()) return size;
+    *open = 1;
+    const std::int64_t others = size.elements();
+    *open = others > 0 ? entries / others : -1;
+    return size;
+  }
+
   std::int64_t dim_;
   Shape size_;
 };

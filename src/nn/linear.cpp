@@ -29,7 +29,7 @@ class LinearLayer : public Layer {
 
   Tensor forward(std::span<const Tensor> inputs) override {
     const Tensor& x = only(inputs);
-    if (x.dim() != 2 || x.shape()[1] != in_) reject(x);
+    if (x.dim() == 0 || x.shape().back() != in_) reject(x);
     if (x.dtype() != weight_.dtype())
       fail<DTypeError>("{} is {} and its input is {}: convert one with .to(hs::{})", title(),
                        name(weight_.dtype()), name(x.dtype()), name(weight_.dtype()));
@@ -44,10 +44,12 @@ class LinearLayer : public Layer {
 
  private:
   [[noreturn]] void reject(const Tensor& x) const {
+    const std::int64_t found = x.dim() == 0 ? 0 : x.shape().back();
     const std::string expects = formatted("{} expects {} input feature{}, but its input has shape {}",
                                           title(), in_, in_ == 1 ? "" : "s", x.shape().str());
-    if (x.dim() != 2) fail<ShapeError>("{}; it takes [batch, {}], so reshape it to two axes", expects, in_);
-    fail<ShapeError>("{}; did you mean nn::Linear({}, {})?", expects, x.shape()[1], out_);
+    if (x.dim() == 0 || (x.dim() > 2 && x.shape().elements() == x.shape()[0] * in_))
+      fail<ShapeError>("{}; it takes [batch, {}], so reshape it", expects, in_);
+    fail<ShapeError>("{}; did you mean nn::Linear({}, {})?", expects, found, out_);
   }
 
   std::int64_t in_, out_;

@@ -39,6 +39,7 @@ extern constinit const Op add = {
 
 Tensor operator+(const Tensor& a, const Tensor& b) {
   auto [x, y] = meet(a, b, "add");
+  if (x.dtype() == boolean) return logical_or(x, y);  // as in PyTorch
   return apply(rooms::add, {x, y});
 }
 Tensor operator+(const Tensor& a, double b) { return a + constant_like(a, b); }

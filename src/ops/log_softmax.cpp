@@ -35,8 +35,10 @@ extern constinit const Op log_softmax = {
 }  // namespace rooms
 
 Tensor log_softmax(const Tensor& x, std::int64_t axis) {
-  return apply(rooms::log_softmax, {floating_point(x)},
-               {{"axis", static_cast<std::int64_t>(x.shape().axis(axis))}});
+  return apply_along_axis(rooms::log_softmax, x, axis);
+}
+Tensor log_softmax(const Tensor& x, std::int64_t axis, DType dtype) {
+  return log_softmax(floating_point(x, dtype, "log_softmax"), axis);
 }
 
 }  // namespace hindsight

@@ -50,6 +50,7 @@ extern constinit const Op maximum = {
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
   auto [x, y] = meet(a, b, "maximum");
+  if (x.dtype() == boolean) return logical_or(x, y);  // as in PyTorch
   return apply(rooms::maximum, {x, y});
 }
 

@@ -50,6 +50,7 @@ extern constinit const Op minimum = {
 
 Tensor minimum(const Tensor& a, const Tensor& b) {
   auto [x, y] = meet(a, b, "minimum");
+  if (x.dtype() == boolean) return logical_and(x, y);  // as in PyTorch
   return apply(rooms::minimum, {x, y});
 }
 

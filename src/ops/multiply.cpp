@@ -38,6 +38,7 @@ extern constinit const Op multiply = {
 
 Tensor operator*(const Tensor& a, const Tensor& b) {
   auto [x, y] = meet(a, b, "multiply");
+  if (x.dtype() == boolean) return logical_and(x, y);  // as in PyTorch
   return apply(rooms::multiply, {x, y});
 }
 Tensor operator*(const Tensor& a, double b) { return a * constant_like(a, b); }

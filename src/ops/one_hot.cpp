@@ -49,7 +49,12 @@ Tensor one_hot(const Tensor& classes_of, std::int64_t classes) {
   return one_hot_mask(classes_of, classes).to(int64);
 }
 Tensor one_hot_mask(const Tensor& classes_of, std::int64_t classes) {
-  if (classes == -1) classes = classes_of.elements() ? classes_of.amax().item<std::int64_t>() + 1 : 0;
+  if (classes < -1)
+    fail<ValueError>("one_hot: the number of classes is {} and must not be negative", classes);
+  if (classes == -1 && classes_of.elements() == 0)
+    fail<ValueError>("one_hot: {} has no class to count the classes by; give their number",
+                     classes_of.shape().str());
+  if (classes == -1) classes = classes_of.amax().item<std::int64_t>() + 1;
   return apply(rooms::one_hot, {classes_of}, {{"classes", classes}});
 }
 

@@ -62,14 +62,16 @@ Tensor Tensor::permute(const Shape& axes) const {
 Tensor Tensor::transpose(std::int64_t a, std::int64_t b) const {
   Shape axes;
   for (std::int64_t i = 0; i < dim(); ++i) axes.push_back(i);
+  // As in PyTorch a scalar may be asked for its axis 0 or −1.
+  if (axes.empty() && (a == 0 || a == -1) && (b == 0 || b == -1)) return *this;
   std::swap(axes[shape().axis(a)], axes[shape().axis(b)]);
   return permute(axes);
 }
 
 Tensor Tensor::t() const {
-  if (dim() != 2)
+  if (dim() > 2)
     fail<ShapeError>("t() transposes matrices, and this tensor has shape {}; use transpose()", shape().str());
-  return transpose(0, 1);
+  return dim() < 2 ? *this : transpose(0, 1);
 }
 
 }  // namespace hindsight

@@ -1,6 +1,11 @@
+#include <cmath>
+
+#include <hindsight/error.hpp>
 #include <hindsight/ops.hpp>
 
+#include "base/format.hpp"
 #include "ops/shared/elementwise.hpp"
+#include "ops/shared/located.hpp"
 #include "ops/shared/meet.hpp"
 
 namespace hindsight {
@@ -25,6 +30,14 @@ void forward(Operands in, const Attributes& attributes, Array& out) {
     elementwise::run<float, float>(body, in, out);
   else
     elementwise::run<double, double>(body, in, out);
+}
+
+/// As in PyTorch integers have whole powers that are integers.
+Tensor whole_power(const Tensor& base, double exponent) {
+  if (exponent < 0)
+    fail<ValueError>("{}: {} to the power of {} would have fractions; convert it with .to(hs::float32)",
+                     located("pow"), name(base.dtype()), exponent);
+  return pow(base, constant_like(base, exponent));
 }
 
 Tensor partial(const Tensor& y) {
@@ -57,6 +70,7 @@ extern constinit const Op power = {
 }  // namespace rooms
 
 Tensor pow(const Tensor& base, double exponent) {
+  if (!is_floating(base.dtype()) && exponent == std::trunc(exponent)) return whole_power(base, exponent);
   const Tensor x = floating_point(base);
   return exponent == 1 ? x : apply(rooms::power, {x}, {{"exponent", exponent}});
 }

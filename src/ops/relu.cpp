@@ -40,7 +40,10 @@ extern constinit const Op relu = {
 };
 }  // namespace rooms
 
-Tensor relu(const Tensor& x) { return apply(rooms::relu, {floating_point(x)}); }
+// Integers stay integers, as in PyTorch.
+Tensor relu(const Tensor& x) {
+  return x.dtype() == int64 ? clamp_min(x, 0) : apply(rooms::relu, {floating_point(x)});
+}
 Tensor Tensor::relu() const { return hindsight::relu(*this); }
 
 }  // namespace hindsight

@@ -37,6 +37,6 @@ extern constinit const Op sign = {
 };
 }  // namespace rooms
 
-Tensor sign(const Tensor& x) { return apply(rooms::sign, {x}); }
+Tensor sign(const Tensor& x) { return x.dtype() == boolean ? x : apply(rooms::sign, {x}); }
 
 }  // namespace hindsight

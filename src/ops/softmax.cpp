@@ -35,9 +35,9 @@ extern constinit const Op softmax = {
 };
 }  // namespace rooms
 
-Tensor softmax(const Tensor& x, std::int64_t axis) {
-  return apply(rooms::softmax, {floating_point(x)},
-               {{"axis", static_cast<std::int64_t>(x.shape().axis(axis))}});
+Tensor softmax(const Tensor& x, std::int64_t axis) { return apply_along_axis(rooms::softmax, x, axis); }
+Tensor softmax(const Tensor& x, std::int64_t axis, DType dtype) {
+  return softmax(floating_point(x, dtype, "softmax"), axis);
 }
 
 }  // namespace hindsight

@@ -17,6 +17,15 @@ void require_within(const char* option, double value, const char* domain, bool w
   if (!within) fail<ValueError>("{} is {} and must be {}", option, value, domain);
 }
 
+std::vector<double> for_each_group(const char* option, const PerGroup& numbers, const Optimizer& optimizer) {
+  const std::vector<double>& given = numbers.numbers();
+  if (given.size() == 1) return std::vector<double>(optimizer.groups(), given[0]);
+  if (given.size() != optimizer.groups())
+    fail<ValueError>("{}: got {} numbers for {} groups; give one, or one for each group", option,
+                     given.size(), optimizer.groups());
+  return given;
+}
+
 LRScheduler::State::State(const Optimizer& of) : optimizer(of) {
   for (auto& group : groups())
     if (!group.initial_lr) group.initial_lr = group.lr;
@@ -157,6 +166,19 @@ Rule constant_rule(const ConstantLROptions& options) {
   };
 }
 
+struct Lambdas : LRScheduler::State {
+  std::vector<LambdaLR::Factor> factors;
+  Lambdas(const Optimizer& of, std::vector<LambdaLR::Factor> each) : State(of), factors(std::move(each)) {
+    if (factors.size() != groups().size())
+      fail<ValueError>("LambdaLR: got {} factors for {} groups; give one for each group", factors.size(),
+                       groups().size());
+  }
+  void advance() override {
+    for (std::size_t g = 0; g < factors.size(); ++g)
+      groups()[g].lr = *groups()[g].initial_lr * factors[g](epoch);
+  }
+};
+
 }  // namespace
 
 std::shared_ptr<LRScheduler::State> ruled(const Optimizer& optimizer, Rule rule) {
@@ -185,9 +207,9 @@ LinearLR::LinearLR(const Optimizer& optimizer, LinearLROptions options)
 ConstantLR::ConstantLR(const Optimizer& optimizer, ConstantLROptions options)
     : LRScheduler(ruled(optimizer, constant_rule(options))) {}
 
-LambdaLR::LambdaLR(const Optimizer& optimizer, std::function<double(std::int64_t)> factor)
-    : LRScheduler(ruled(optimizer, [factor = std::move(factor)](const Group& group, std::int64_t epoch) {
-        return *group.initial_lr * factor(epoch);
-      })) {}
+LambdaLR::LambdaLR(const Optimizer& optimizer, std::vector<Factor> factors)
+    : LRScheduler(std::make_shared<Lambdas>(optimizer, std::move(factors))) {
+  state().step();
+}
 
 }  // namespace hindsight::optim

@@ -15,23 +15,28 @@ double cosine(double from, double to, double share) {
 double line(double from, double to, double share) { return from + (to - from) * share; }
 
 struct OneCycle : LRScheduler::State {
-  std::vector<double> max_lr;
   OneCycleLROptions options;
+  std::vector<double> max_lr, base_momentum, max_momentum;
   double (*anneal)(double, double, double);
 
-  OneCycle(const Optimizer& of, std::vector<double> max_rates, const OneCycleLROptions& with)
-      : State(of), max_lr(std::move(max_rates)), options(with) {
+  OneCycle(const Optimizer& of, const PerGroup& max_rates, const OneCycleLROptions& with)
+      : State(of),
+        options(with),
+        max_lr(for_each_group("OneCycleLR: max_lr", max_rates, of)),
+        base_momentum(for_each_group("OneCycleLR: base_momentum", with.base_momentum, of)),
+        max_momentum(for_each_group("OneCycleLR: max_momentum", with.max_momentum, of)) {
     if (options.total_steps == 0) options.total_steps = options.epochs * options.steps_per_epoch;
     if (options.total_steps < 1)
       throw ValueError("OneCycleLR: give total_steps, or epochs and steps_per_epoch, of at least 1");
     require_within("OneCycleLR: pct_start", with.pct_start, "from 0 to 1",
                    with.pct_start >= 0 && with.pct_start <= 1);
+    if (with.pct_start * static_cast<double>(options.total_steps) == 1)
+      fail<ValueError>(
+          "OneCycleLR: pct_start {} of {} steps has no step in which to go up; take another share",
+          with.pct_start, options.total_steps);
     if (with.anneal_strategy != "cos" && with.anneal_strategy != "linear")
       fail<ValueError>("OneCycleLR: anneal_strategy is \"{}\" and must be \"cos\" or \"linear\"",
                        with.anneal_strategy);
-    if (max_lr.size() != groups().size())
-      fail<ValueError>("OneCycleLR: got {} rates for {} groups; give one number, or one for each group",
-                       max_lr.size(), groups().size());
     anneal = with.anneal_strategy == "cos" ? cosine : line;
     if (options.cycle_momentum)
       for (std::size_t g = 0; g < groups().size(); ++g) of.state().vary_momentum(g);
@@ -63,27 +68,22 @@ struct OneCycle : LRScheduler::State {
       const double levels[] = {first, max_lr[g], first / options.final_div_factor};
       groups()[g].lr = anneal(levels[at.from], levels[at.to], at.share);
       if (!options.cycle_momentum) continue;
-      const auto momentum = [&](int level) {
-        return level == 1 ? options.base_momentum : options.max_momentum;
-      };
+      const auto momentum = [&](int level) { return level == 1 ? base_momentum[g] : max_momentum[g]; };
       groups()[g].momentum = anneal(momentum(at.from), momentum(at.to), at.share);
     }
   }
 };
 
-std::shared_ptr<LRScheduler::State> begun(const Optimizer& optimizer, std::vector<double> max_lr,
+std::shared_ptr<LRScheduler::State> begun(const Optimizer& optimizer, const PerGroup& max_lr,
                                           const OneCycleLROptions& options) {
-  auto state = std::make_shared<OneCycle>(optimizer, std::move(max_lr), options);
+  auto state = std::make_shared<OneCycle>(optimizer, max_lr, options);
   state->step();
   return state;
 }
 
 }  // namespace
 
-OneCycleLR::OneCycleLR(const Optimizer& optimizer, double max_lr, OneCycleLROptions options)
-    : LRScheduler(begun(optimizer, std::vector<double>(optimizer.groups(), max_lr), options)) {}
-OneCycleLR::OneCycleLR(const Optimizer& optimizer, const std::vector<double>& max_lr,
-                       OneCycleLROptions options)
+OneCycleLR::OneCycleLR(const Optimizer& optimizer, const PerGroup& max_lr, OneCycleLROptions options)
     : LRScheduler(begun(optimizer, max_lr, options)) {}
 
 }  // namespace hindsight::optim

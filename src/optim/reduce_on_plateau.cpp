@@ -11,6 +11,7 @@ namespace hindsight::optim {
 struct ReduceLROnPlateau::State {
   Optimizer optimizer;
   ReduceLROnPlateauOptions options;
+  std::vector<double> min_lr;  // by group
   bool falls, relative;
   double best;
   std::int64_t epoch = 0, bad_epochs = 0, cooling = 0;
@@ -34,9 +35,10 @@ struct ReduceLROnPlateau::State {
       bad_epochs = 0;
     }
     if (bad_epochs <= options.patience) return;
-    for (auto& group : optimizer.state().groups) {
-      const double reduced = std::max(group.lr * options.factor, options.min_lr);
-      if (group.lr - reduced > options.eps) group.lr = reduced;
+    for (std::size_t g = 0; g < min_lr.size(); ++g) {
+      double& lr = optimizer.state().groups[g].lr;
+      const double reduced = std::max(lr * options.factor, min_lr[g]);
+      if (lr - reduced > options.eps) lr = reduced;
     }
     cooling = options.cooldown;
     bad_epochs = 0;
@@ -61,7 +63,8 @@ ReduceLROnPlateau::ReduceLROnPlateau(const Optimizer& optimizer, ReduceLROnPlate
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const bool falls = options.mode == "min";
   state_ = std::make_shared<State>(
-      State{optimizer, options, falls, options.threshold_mode == "rel", falls ? infinity : -infinity});
+      State{optimizer, options, for_each_group("ReduceLROnPlateau: min_lr", options.min_lr, optimizer), falls,
+            options.threshold_mode == "rel", falls ? infinity : -infinity});
 }
 
 void ReduceLROnPlateau::step(double metric) const { state_->step(metric); }

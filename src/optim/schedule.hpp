@@ -46,6 +46,9 @@ using Rule = std::function<double(const Optimizer::State::Group& group, std::int
 /// A schedule that is a rule, at epoch 0.
 std::shared_ptr<LRScheduler::State> ruled(const Optimizer& optimizer, Rule rule);
 
+/// One number for each group of the optimizer. Throws ValueError when there is another number of them.
+std::vector<double> for_each_group(const char* option, const PerGroup& numbers, const Optimizer& optimizer);
+
 void require_within(const char* option, double value, const char* domain, bool within);
 void require_at_least_one(const char* option, std::int64_t value);
 

@@ -30,6 +30,7 @@ std::vector<Case> functions() {
       {"mean", [](List in) { return in[0].mean(); }, {{matrix}, {row}}},
       {"mean_over_an_axis", mean, {{matrix}}},
       {"add_with_broadcast", [](List in) { return in[0] + in[1]; }, {{matrix, row}, {row, matrix}}},
+      {"sub_with_alpha", [](List in) { return hs::sub(in[0], in[1], 2.5); }, {{matrix, row}, {row, matrix}}},
       {"multiply_with_broadcast",
        [](List in) { return in[0] * in[1]; },
        {{matrix, row}, {matrix, sample({3, 1}, -2, 2)}}},
@@ -223,6 +224,7 @@ std::vector<Case> modules() {
   add("Identity", nn::Identity());
   add("Residual", nn::Residual(nn::Sequential(nn::Linear(4, 4), nn::Tanh())));
   add("Conv1d", nn::Conv1d(3, 2, 2, {.stride = 2, .padding = 1}));
+  add("Conv1d_reflecting", nn::Conv1d(3, 2, 2, {.padding = 1, .padding_mode = "reflect"}));
   add("AvgPool1d", nn::AvgPool1d(3, {.stride = 1, .padding = 1, .count_include_pad = false}));
   add_for_images("Conv2d", nn::Conv2d(2, 2, {3, 2}, {.padding = "same", .dilation = {1, 2}, .groups = 2}));
   add_for_images("AvgPool2d", nn::AvgPool2d({2, 3}, {.ceil_mode = true}));

@@ -8,7 +8,13 @@ const Table table = {
      [](Operands in, const Attributes& o) -> Outputs {
        return hs::embedding(
            in[0], in[1],
-           o.has("padding_idx") ? std::optional(o.get<std::int64_t>("padding_idx")) : std::nullopt);
+           o.has("padding_idx") ? std::optional(o.get<std::int64_t>("padding_idx")) : std::nullopt,
+           o.has("max_norm") ? std::optional(o.get<double>("max_norm")) : std::nullopt,
+           o.get("norm_type", 2.0), o.get("scale_grad_by_freq", false));
+     }},
+    {"embedding_renorm",
+     [](Operands in, const Attributes& o) -> Outputs {
+       return hs::embedding_renorm(in[0], in[1], o.get<double>("max_norm"), o.get<double>("norm_type"));
      }},
     {"embedding_of_a_view",
      [](Operands in, const Attributes&) -> Outputs { return hs::embedding(in[0].t(), in[1].t(), 1); }},
@@ -23,7 +29,7 @@ const Table table = {
      }},
 };
 
-const Family embedding("embedding", 69, table);
+const Family embedding("embedding", 75, table);
 
 }  // namespace
 }  // namespace golden

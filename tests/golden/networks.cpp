@@ -59,6 +59,14 @@ const Table layers = {
     {"nn.Conv2d", layer([] {
        return nn::Conv2d(2, 3, {3, 2}, {.padding = "same", .dilation = {1, 2}, .bias = false});
      })},
+    {"nn.Conv1d_reflect",
+     layer([] { return nn::Conv1d(2, 3, 3, {.stride = 2, .padding = 2, .padding_mode = "reflect"}); })},
+    {"nn.Conv2d_circular", layer([] {
+       return nn::Conv2d(2, 2, {3, 2}, {.padding = {2, 1}, .groups = 2, .padding_mode = "circular"});
+     })},
+    {"nn.Conv2d_replicate", layer([] {
+       return nn::Conv2d(1, 2, {2, 3}, {.padding = "same", .dilation = {1, 2}, .padding_mode = "replicate"});
+     })},
     {"nn.Flatten", layer([] { return nn::Flatten(); })},
     {"nn.Flatten_between", layer([] { return nn::Flatten({.start_dim = 0, .end_dim = 1}); })},
     {"nn.GroupNorm", layer([] { return nn::GroupNorm(2, 4); })},
@@ -66,6 +74,8 @@ const Table layers = {
     {"nn.LayerNorm", layer([] {
        return nn::LayerNorm({3, 4});
      })},
+    {"nn.Linear_of_one", layer([] { return nn::Linear(4, 2); })},
+    {"nn.Linear_of_sequences", layer([] { return nn::Linear(4, 2); })},
     {"nn.LogSoftmax", layer([] { return nn::LogSoftmax(-1); })},
     {"nn.Small", layer([] {
        return nn::Sequential(nn::Conv2d(1, 2, 3, {.padding = 1, .bias = false}), nn::BatchNorm2d(2),
@@ -74,6 +84,9 @@ const Table layers = {
     {"nn.Softmax", layer([] { return nn::Softmax(1); })},
     {"nn.Unflatten", layer([] {
        return nn::Unflatten(1, {2, 3});
+     })},
+    {"nn.Unflatten_the_rest", layer([] {
+       return nn::Unflatten(-2, {-1, 3});
      })},
 };
 
@@ -99,7 +112,7 @@ Table all() {
   return table;
 }
 
-const Family networks("networks", 504, all());
+const Family networks("networks", 510, all());
 
 }  // namespace
 }  // namespace golden

@@ -21,6 +21,11 @@ optim::Optimizer optimizer(const std::string& kind) {
   return grouped(optim::SGD({a}, {.lr = 0.5, .momentum = 0.9}));
 }
 
+optim::PerGroup numbers(const Attributes& o, const char* name, double otherwise) {
+  if (o.has(name) && o.all().at(name).is_array()) return o.all().at(name).get<std::vector<double>>();
+  return o.get(name, otherwise);
+}
+
 optim::OneCycleLR one_cycle(const optim::Optimizer& of, const Attributes& o) {
   const optim::OneCycleLROptions options{.total_steps = o.get("total_steps", std::int64_t{0}),
                                          .epochs = o.get("epochs", std::int64_t{0}),
@@ -28,14 +33,12 @@ optim::OneCycleLR one_cycle(const optim::Optimizer& of, const Attributes& o) {
                                          .pct_start = o.get("pct_start", 0.3),
                                          .anneal_strategy = o.has("anneal_strategy") ? "linear" : "cos",
                                          .cycle_momentum = o.get("cycle_momentum", true),
-                                         .base_momentum = o.get("base_momentum", 0.85),
-                                         .max_momentum = o.get("max_momentum", 0.95),
+                                         .base_momentum = numbers(o, "base_momentum", 0.85),
+                                         .max_momentum = numbers(o, "max_momentum", 0.95),
                                          .div_factor = o.get("div_factor", 25.0),
                                          .final_div_factor = o.get("final_div_factor", 1e4),
                                          .three_phase = o.get("three_phase", false)};
-  const auto& max_lr = o.all().at("max_lr");
-  return max_lr.is_array() ? optim::OneCycleLR(of, max_lr.get<std::vector<double>>(), options)
-                           : optim::OneCycleLR(of, max_lr.get<double>(), options);
+  return optim::OneCycleLR(of, numbers(o, "max_lr", 0), options);
 }
 
 optim::LRScheduler made(const optim::Optimizer& of, const Attributes& o) {
@@ -57,7 +60,11 @@ optim::LRScheduler made(const optim::Optimizer& of, const Attributes& o) {
   if (kind == "ConstantLR")
     return optim::ConstantLR(of, {.factor = number("factor", 1.0 / 3), .total_iters = total});
   if (kind == "OneCycleLR") return one_cycle(of, o);
-  return optim::LambdaLR(of, [](std::int64_t epoch) { return 1 / (1 + 0.3 * static_cast<double>(epoch)); });
+  const auto factor = [](double pace) {
+    return [=](std::int64_t epoch) { return 1 / (1 + pace * static_cast<double>(epoch)); };
+  };
+  if (kind == "LambdaLR") return optim::LambdaLR(of, factor(0.3));
+  return optim::LambdaLR(of, {factor(0.3), factor(1)});
 }
 
 /// The rates of both groups, and their momenta.
@@ -96,7 +103,7 @@ Outputs plateau(Operands in, const Attributes& o) {
                                                .threshold = o.get("threshold", 1e-4),
                                                .threshold_mode = absolute ? "abs" : "rel",
                                                .cooldown = o.get("cooldown", std::int64_t{0}),
-                                               .min_lr = o.get("min_lr", 0.0),
+                                               .min_lr = numbers(o, "min_lr", 0),
                                                .eps = o.get("eps", 1e-8)});
   std::vector<double> rows;
   add_row(rows, of);
@@ -107,7 +114,7 @@ Outputs plateau(Operands in, const Attributes& o) {
   return as_table(rows);
 }
 
-const Family schedules("schedules", 58, {{"curve", curve}, {"plateau", plateau}});
+const Family schedules("schedules", 62, {{"curve", curve}, {"plateau", plateau}});
 
 }  // namespace
 }  // namespace golden

@@ -8,7 +8,7 @@ namespace {
 std::int64_t whole(const Attributes& o, const char* name) { return o.get<std::int64_t>(name); }
 
 const Family shape(
-    "shape", 616,
+    "shape", 620,
     {
         {"broadcast_to",
          [](Operands in, const Attributes& o) -> Outputs {
@@ -94,6 +94,7 @@ const Family shape(
            return o.has("axis") ? hs::squeeze(in[0], whole(o, "axis")) : hs::squeeze(in[0]);
          }},
         {"stack", [](Operands in, const Attributes& o) -> Outputs { return hs::stack(in, whole(o, "dim")); }},
+        {"t", [](Operands in, const Attributes&) -> Outputs { return in[0].t(); }},
         {"transpose",
          [](Operands in, const Attributes& o) -> Outputs {
            return hs::transpose(in[0], whole(o, "dim0"), whole(o, "dim1"));

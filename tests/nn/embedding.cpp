@@ -43,6 +43,32 @@ TEST(EmbeddingLayer, HasPyTorchsNamesAndText) {
   EXPECT_EQ(state.at("1.weight").shape(), (Shape{4, 3}));
 }
 
+// torch.nn.Embedding(3, 2, max_norm=1.0): the rows that the input names are scaled down in the weight.
+TEST(EmbeddingLayer, ScalesRowsThatAreUsedDownInTheWeight) {
+  const nn::Embedding layer(3, 2, {.max_norm = 1, .norm_type = 1, .scale_grad_by_freq = true});
+  EXPECT_EQ(layer.str(), "Embedding(3, 2, max_norm=1, norm_type=1, scale_grad_by_freq=true)");
+  layer.weight().assign(hs::tensor({{3, 1}, {0.25, 0.5}, {6, 2}}));
+  const hs::optim::SGD optimizer(layer.parameters(), {.lr = 1});
+  const Tensor y = layer(hs::tensor({0, 1, 0}, {.dtype = hs::int64}));
+  const auto near = [](const Tensor& a, const Tensor& b) { return (a - b).abs().amax().item() < 1e-6; };
+  EXPECT_TRUE(near(y, hs::tensor({{0.75, 0.25}, {0.25, 0.5}, {0.75, 0.25}})));
+  EXPECT_TRUE(near(layer.weight(), hs::tensor({{0.75, 0.25}, {0.25, 0.5}, {6, 2}})));
+  y.sum().backward();
+  EXPECT_TRUE(near(layer.weight().grad(), hs::tensor({{1, 1}, {1, 1}, {0, 0}})));
+  optimizer.step();
+  EXPECT_TRUE(near(layer.weight(), hs::tensor({{-0.25, -0.75}, {-0.75, -0.5}, {6, 2}})));
+}
+
+TEST(EmbeddingLayer, ScalesNoRowsInACompiledStep) {
+  const nn::Embedding layer(3, 2, {.max_norm = 1});
+  const hs::optim::SGD optimizer(layer.parameters(), {.lr = 1});
+  auto step = hs::compile([&](const Tensor& index) { return layer(index).sum(); }, optimizer);
+  expect_error<hs::StateError>(
+      [&] { step(hs::arange(3)); },
+      "Embedding: max_norm changes the weight within the forward pass, which a compiled "
+      "step cannot; leave it out, or do not compile");
+}
+
 TEST(EmbeddingLayer, LearnsAllRowsButThePadding) {
   const nn::Embedding layer(3, 2, {.padding_idx = 0});
   const hs::optim::SGD optimizer(layer.parameters(), {.lr = 0.5});

@@ -53,9 +53,15 @@ TEST(Linear, SaysWhichLayerGotTheWrongInput) {
       "Linear \"2\" expects 16 input features, but its input has shape [200, 2]; did you mean "
       "nn::Linear(2, 1)?");
   expect_error<hs::ShapeError>(
-      [&] { model(hs::ones({2})); },
-      "Linear \"0\" expects 2 input features, but its input has shape [2]; it takes [batch, 2], so "
-      "reshape it to two axes");
+      [&] { model(hs::ones({})); },
+      "Linear \"0\" expects 2 input features, but its input has shape []; it takes [batch, 2], so reshape "
+      "it");
+  expect_error<hs::ShapeError>(
+      [&] {
+        wrong(hs::ones({5, 1, 4, 4}));
+      },
+      "Linear \"2\" expects 16 input features, but its input has shape [5, 1, 4, 4]; it takes [batch, 16], "
+      "so reshape it");
   expect_error<hs::DTypeError>(
       [&] {
         model(hs::ones({4, 2}, {.dtype = hs::float64}));

@@ -131,6 +131,10 @@ TEST(OneHot, NamesAClassThatDoesNotExist) {
         hs::one_hot(tensor({0, 3}, {.dtype = hs::int64}), 3);
       },
       "one_hot: element 1 is class 3, and there are only the 3 classes 0 to 2");
+  expect_error<hs::ValueError>([] { hs::one_hot(hs::arange(2), -3); },
+                               "one_hot: the number of classes is -3 and must not be negative");
+  expect_error<hs::ValueError>([] { hs::one_hot(hs::arange(0)); },
+                               "one_hot: [0] has no class to count the classes by; give their number");
 }
 
 TEST(Reshape, InfersOneLengthAndExplainsWhatDoesNotFit) {

@@ -129,13 +129,23 @@ TEST(OneCycleLR, RefusesOptionsOutsideTheirDomain) {
                                "OneCycleLR: give total_steps, or epochs and steps_per_epoch, of at least 1");
   expect_error<hs::ValueError>([&] { made(sgd, {.total_steps = 5, .pct_start = 2}); },
                                "OneCycleLR: pct_start is 2 and must be from 0 to 1");
+  expect_error<hs::ValueError>(
+      [&] { made(sgd, {.total_steps = 5, .pct_start = 0.2}); },
+      "OneCycleLR: pct_start 0.2 of 5 steps has no step in which to go up; take another share");
   expect_error<hs::ValueError>([&] { made(sgd, {.total_steps = 5, .anneal_strategy = "sine"}); },
                                "OneCycleLR: anneal_strategy is \"sine\" and must be \"cos\" or \"linear\"");
   expect_error<hs::ValueError>(
       [&] {
-        optim::OneCycleLR(sgd, std::vector<double>{1, 2}, {.total_steps = 5});
+        optim::OneCycleLR(sgd, {1, 2}, {.total_steps = 5});
       },
-      "OneCycleLR: got 2 rates for 1 groups; give one number, or one for each group");
+      "OneCycleLR: max_lr: got 2 numbers for 1 groups; give one, or one for each group");
+  expect_error<hs::ValueError>([&] { optim::LambdaLR(sgd, std::vector<optim::LambdaLR::Factor>{}); },
+                               "LambdaLR: got 0 factors for 1 groups; give one for each group");
+  expect_error<hs::ValueError>(
+      [&] {
+        optim::ReduceLROnPlateau(sgd, {.min_lr = {1, 2, 3}});
+      },
+      "ReduceLROnPlateau: min_lr: got 3 numbers for 1 groups; give one, or one for each group");
   expect_error<hs::ValueError>(
       [&] { made(optim::Adagrad({}), {.total_steps = 5}); },
       "this kind of optimizer has no momentum to cycle: give {.cycle_momentum = false}");

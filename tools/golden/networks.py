@@ -137,6 +137,12 @@ MODULES = {
     "Identity": (lambda: torch.nn.Identity(), (2, 3)),
     "Small": (lambda: torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3, padding=1, bias=False), torch.nn.BatchNorm2d(2), torch.nn.Tanh(),
                                           torch.nn.AvgPool2d(2), torch.nn.Flatten(), torch.nn.Linear(8, 3)), (3, 1, 4, 4)),
+    "Conv1d_reflect": (lambda: torch.nn.Conv1d(2, 3, 3, stride=2, padding=2, padding_mode="reflect"), (2, 2, 5)),
+    "Conv2d_circular": (lambda: torch.nn.Conv2d(2, 2, (3, 2), padding=(2, 1), groups=2, padding_mode="circular"), (1, 2, 4, 3)),
+    "Conv2d_replicate": (lambda: torch.nn.Conv2d(1, 2, (2, 3), padding="same", dilation=(1, 2), padding_mode="replicate"), (1, 4, 3)),
+    "Linear_of_one": (lambda: torch.nn.Linear(4, 2), (4,)),
+    "Linear_of_sequences": (lambda: torch.nn.Linear(4, 2), (2, 3, 4)),
+    "Unflatten_the_rest": (lambda: torch.nn.Unflatten(-2, (-1, 3)), (2, 6, 2)),
 }
 
 

@@ -19,6 +19,7 @@ SCHEDULES = {
     "LinearLR": S.LinearLR, "ConstantLR": S.ConstantLR, "OneCycleLR": S.OneCycleLR,
     # The factor of the test.
     "LambdaLR": lambda o: S.LambdaLR(o, lambda epoch: 1 / (1 + 0.3 * epoch)),
+    "LambdaLR_each": lambda o: S.LambdaLR(o, [lambda epoch: 1 / (1 + 0.3 * epoch), lambda epoch: 1 / (1 + epoch)]),
 }
 
 
@@ -65,7 +66,7 @@ def cases(golden):
     for one in (step, spec("StepLR", step_size=1, gamma=0.7), exponential, multi, cosine, spec("CosineAnnealingLR", T_max=1),
                 spec("CosineAnnealingLR", T_max=10), warm_up, spec("LinearLR"), spec("LinearLR", start_factor=1.0, end_factor=0.0),
                 spec("LinearLR", start_factor=0.25, end_factor=0.75, total_iters=8), spec("ConstantLR"),
-                spec("ConstantLR", factor=0.5, total_iters=3), spec("LambdaLR")):
+                spec("ConstantLR", factor=0.5, total_iters=3), spec("LambdaLR"), spec("LambdaLR_each")):
         add(one)
     for one in (dict(total_steps=25), dict(epochs=5, steps_per_epoch=5, pct_start=0.5), dict(total_steps=25, anneal_strategy="linear"),
                 dict(total_steps=25, three_phase=True), dict(total_steps=25, three_phase=True, anneal_strategy="linear", pct_start=0.4),
@@ -74,6 +75,7 @@ def cases(golden):
         for kind in ("sgd", "adam"):
             add(spec("OneCycleLR", max_lr=0.8, **one), optimizer_kind=kind)
     add(spec("OneCycleLR", max_lr=[0.8, 0.1], total_steps=25))
+    add(spec("OneCycleLR", max_lr=[0.8, 0.1], total_steps=25, base_momentum=[0.8, 0.7], max_momentum=[0.9, 0.95]))
     add(spec("OneCycleLR", max_lr=0.8, total_steps=25, cycle_momentum=False), optimizer_kind="adagrad")
     for parts in ((warm_up, exponential), (step, multi), (spec("ConstantLR"), cosine), (warm_up, step, exponential)):
         add(*parts)
@@ -85,6 +87,6 @@ def cases(golden):
     falling = [1.0, 0.8, 0.7, 0.7, 0.71, 0.7, 0.69999, 0.6, 0.6, 0.6, 0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, float("nan"), 0.5]
     for options in (dict(), dict(patience=1), dict(patience=2, factor=0.5, threshold=0.2), dict(patience=1, cooldown=2, factor=0.3),
                     dict(patience=1, threshold=0.15, threshold_mode="abs"), dict(patience=0, min_lr=0.1, factor=0.7),
-                    dict(patience=0, factor=0.5, eps=0.02)):
+                    dict(patience=0, factor=0.5, eps=0.02), dict(patience=0, factor=0.5, min_lr=[0.1, 0.003])):
         for mode in ("min", "max"):
             golden.add("plateau", plateau, [falling], gradients=False, float32=False, mode=mode, **options)

@@ -18,8 +18,10 @@ def layout(golden):
     golden.add("flatten", torch.flatten, [golden.uniform((2, 3, 2))], start_dim=-2, end_dim=-1)
     for shape, sizes in (((2, 3), (3, 2)), ((2, 3), (6,)), ((2, 3), (-1, 2)), ((), (1, 1)), ((0, 3), (3, 0)), ((2, 3, 2), (3, -1)), ((4,), (2, 1, 2))):
         golden.add("reshape", torch.reshape, [golden.uniform(shape)], shape=list(sizes))
-    for shape, a, b in (((2, 3), 0, 1), ((2, 3, 2), 0, -1), ((2, 3, 4), 1, 2), ((3,), 0, 0), ((2, 0, 3), 0, 1)):
+    for shape, a, b in (((2, 3), 0, 1), ((2, 3, 2), 0, -1), ((2, 3, 4), 1, 2), ((3,), 0, 0), ((2, 0, 3), 0, 1), ((), 0, -1)):
         golden.add("transpose", torch.transpose, [golden.uniform(shape)], dim0=a, dim1=b)
+    for shape in ((), (3,), (2, 3)):
+        golden.add("t", torch.t, [golden.uniform(shape)])
     for shape, axes in (((2, 3), (1, 0)), ((2, 3, 4), (2, 0, 1)), ((2, 3, 4), (-1, 1, 0)), ((), ()), ((2, 1, 3, 2), (3, 1, 0, 2)), ((0, 2), (1, 0))):
         golden.add("permute", torch.permute, [golden.uniform(shape)], dims=list(axes))
     for shape, sizes in (((), (3,)), ((1,), (3,)), ((3,), (2, 3)), ((3, 1), (3, 4)), ((3, 1), (-1, 4)), ((1, 2), (2, -1, -1)), ((1,), (0,)),

@@ -1,4 +1,6 @@
 #pragma once
+#include <string_view>
+
 #include <hindsight/nn/module.hpp>
 #include <hindsight/ops/networks.hpp>
 
@@ -10,11 +12,13 @@ struct ConvOptions {
   PerAxis dilation = 1;
   std::int64_t groups = 1;
   bool bias = true;
+  /// "zeros", or what pad() takes the padding from: "reflect", "replicate", "circular".
+  std::string_view padding_mode = "zeros";
   DType dtype = float32;
 };
 
 /// conv1d() with a weight [out_channels, in_channels / groups, kernel_size] and a bias [out_channels], for
-/// inputs [batch, in_channels, length] or [in_channels, length]. (torch.nn.Conv1d, zeros as padding) Both
+/// inputs [batch, in_channels, length] or [in_channels, length]. (torch.nn.Conv1d) Both
 /// start uniform in ±1/√(in_channels / groups · kernel_size), drawn as those of a Linear. Throws ValueError
 /// for options that make no sense.
 class Conv1d : public Module {

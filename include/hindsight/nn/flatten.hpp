@@ -16,8 +16,8 @@ class Flatten : public Module {
   explicit Flatten(FlattenOptions options = {});
 };
 
-/// Makes axes of the lengths `unflattened_size` of the axis `dim`: Unflatten(1, {2, 5, 5}).
-/// (torch.nn.Unflatten)
+/// Makes axes of the lengths `unflattened_size`, one of which may be −1, of the axis `dim`: Unflatten(1, {2,
+/// 5, 5}). (torch.nn.Unflatten)
 class Unflatten : public Module {
  public:
   Unflatten(std::int64_t dim, Shape unflattened_size);

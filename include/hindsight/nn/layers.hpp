@@ -15,7 +15,8 @@ struct LinearOptions {
   DType dtype = float32;
 };
 
-/// y = x·Wᵀ + b for x of shape [batch, in_features]; weight is stored [out_features, in_features].
+/// y = x·Wᵀ + b for x of shape [batch, in_features], or with any other number of axes of which the last has
+/// in_features; weight is stored [out_features, in_features].
 /// (torch.nn.Linear) Weight and bias start uniform in ±1/√in_features, drawn from the default generator when
 /// the layer is first used or put into a container, whichever comes first.
 class Linear : public Module {

@@ -111,9 +111,16 @@ ValuesAndIndices adaptive_max_pool1d_with_indices(const Tensor& input, const Out
 ValuesAndIndices adaptive_max_pool2d_with_indices(const Tensor& input, const OutputSize& output_size);
 
 /// The rows of `weight` [rows, features] that `input`, int64 of any shape, names: [input's shape, features].
-/// The row `padding_idx`, counted from the end when it is negative, gets no gradient. Throws ValueError when
-/// there is no such row, and IndexError for an index that is none of [0, rows).
-Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<std::int64_t> padding_idx = {});
+/// The row `padding_idx`, counted from the end when it is negative, gets no gradient. Rows whose
+/// `norm_type`-norm is larger than `max_norm` are scaled down to it, which no gradient sees; where PyTorch
+/// changes the weight itself, here nn::Embedding does. `scale_grad_by_freq` divides the gradient of a row by
+/// how often `input` names it. (No `sparse`: gradients are dense.) Throws ValueError when there is no row
+/// padding_idx, and IndexError for an index that is none of [0, rows).
+Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<std::int64_t> padding_idx = {},
+                 std::optional<double> max_norm = {}, double norm_type = 2, bool scale_grad_by_freq = false);
+/// The weight with those rows scaled down that `input` names and that are longer than max_norm.
+/// (torch.embedding_renorm_, which changes the weight)
+Tensor embedding_renorm(const Tensor& weight, const Tensor& input, double max_norm, double norm_type = 2);
 
 /// Each channel (axis 1) normalized to mean 0 and variance 1, then scaled by `weight` and shifted by `bias`
 /// [channels], either of which may be undefined (Ioffe and Szegedy, 2015). In training over the batch and all

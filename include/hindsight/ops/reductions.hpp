@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <string_view>
 
 #include <hindsight/tensor.hpp>
 
@@ -9,13 +10,25 @@
 /// IndexError.
 namespace hindsight {
 
-/// Of bool the number of true ones, as int64.
+/// Of bool the number of true ones, as int64. With a dtype, here and below, x is converted first, and the
+/// result is of that dtype.
 Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
+inline Tensor sum(const Tensor& x, const Axes& axes, bool keepdim, DType dtype) {
+  return sum(x.to(dtype), axes, keepdim).to(dtype);
+}
+inline Tensor sum(const Tensor& x, DType dtype) { return sum(x, {}, false, dtype); }
+/// Throws DTypeError for a dtype that is no float.
 Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdim = false);
+Tensor mean(const Tensor& x, const Axes& axes, bool keepdim, DType dtype);
+inline Tensor mean(const Tensor& x, DType dtype) { return mean(x, {}, false, dtype); }
 /// The product; its derivatives of every order are right where factors are 0.
 inline Tensor prod(const Tensor& x, const Axes& axes = {}, bool keepdim = false) {
   return x.prod(axes, keepdim);
 }
+inline Tensor prod(const Tensor& x, const Axes& axes, bool keepdim, DType dtype) {
+  return x.to(dtype).prod(axes, keepdim).to(dtype);
+}
+inline Tensor prod(const Tensor& x, DType dtype) { return prod(x, {}, false, dtype); }
 
 /// The largest (smallest) of all, or over axes; NaN where there is one. Ties share the gradient equally.
 /// Throws ShapeError where there is nothing to choose from.
@@ -63,8 +76,18 @@ inline Tensor logsumexp(const Tensor& x, const Axes& axes, bool keepdim = false)
 inline Tensor norm(const Tensor& x, double p = 2, const Axes& axes = {}, bool keepdim = false) {
   return x.norm(p, axes, keepdim);
 }
+inline Tensor norm(const Tensor& x, double p, const Axes& axes, bool keepdim, DType dtype) {
+  return x.to(dtype).norm(p, axes, keepdim);
+}
+/// "fro" is p = 2. Throws ValueError for anything else: "nuc", too, since there are no singular values here.
+inline Tensor norm(const Tensor& x, std::string_view p, const Axes& axes = {}, bool keepdim = false) {
+  return x.norm(p, axes, keepdim);
+}
 /// The sum up to and with each entry.
 inline Tensor cumsum(const Tensor& x, std::int64_t axis) { return x.cumsum(axis); }
+inline Tensor cumsum(const Tensor& x, std::int64_t axis, DType dtype) {
+  return x.to(dtype).cumsum(axis).to(dtype);
+}
 /// Whether any (all) of them are not 0: bool.
 inline Tensor any(const Tensor& x, const Axes& axes = {}, bool keepdim = false) {
   return x.any(axes, keepdim);

@@ -101,8 +101,8 @@ inline Tensor diagonal(const Tensor& x, std::int64_t offset = 0, std::int64_t ax
                        std::int64_t axis2 = 1) {
   return x.diagonal(offset, axis1, axis2);
 }
-/// An int64 tensor with a new last axis of `classes` entries: 1 at the class of each int64 element. With −1
-/// there are as many as the largest class needs. Throws IndexError for a class outside [0, classes).
+/// A new last axis of `classes` int64 entries (−1: as many as the largest class needs), 1 at the class of
+/// each element. Throws IndexError for a class outside [0, classes), ValueError for no such number.
 Tensor one_hot(const Tensor& classes_of, std::int64_t classes = -1);
 /// The same as bool: what where() and masked_fill() take.
 Tensor one_hot_mask(const Tensor& classes_of, std::int64_t classes = -1);

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <hindsight/optim/optimizer.hpp>
@@ -36,6 +38,19 @@ class LRScheduler {
 
  private:
   std::shared_ptr<State> state_;
+};
+
+/// One number for all groups of an optimizer, or one for each: 0.1, {0.1, 0.01}.
+class PerGroup {
+ public:
+  PerGroup(double all) : numbers_{all} {}
+  PerGroup(std::initializer_list<double> each) : numbers_(each) {}
+  PerGroup(std::vector<double> each) : numbers_(std::move(each)) {}
+
+  const std::vector<double>& numbers() const noexcept { return numbers_; }
+
+ private:
+  std::vector<double> numbers_;
 };
 
 struct StepLROptions {
@@ -102,10 +117,14 @@ class ConstantLR : public LRScheduler {
   explicit ConstantLR(const Optimizer& optimizer, ConstantLROptions options = {});
 };
 
-/// The first rate times factor(epoch). (torch.optim.lr_scheduler.LambdaLR)
+/// The first rate times factor(epoch). (torch.optim.lr_scheduler.LambdaLR) Throws ValueError unless there is
+/// one factor, or one for each group.
 class LambdaLR : public LRScheduler {
  public:
-  LambdaLR(const Optimizer& optimizer, std::function<double(std::int64_t epoch)> factor);
+  using Factor = std::function<double(std::int64_t epoch)>;
+  LambdaLR(const Optimizer& optimizer, Factor factor)
+      : LambdaLR(optimizer, std::vector<Factor>(optimizer.groups(), std::move(factor))) {}
+  LambdaLR(const Optimizer& optimizer, std::vector<Factor> factors);
 };
 
 struct OneCycleLROptions {
@@ -119,8 +138,8 @@ struct OneCycleLROptions {
   std::string_view anneal_strategy = "cos";
   /// Momentum (Adam's β₁) goes the other way; compiled steps then read it anew at each step.
   bool cycle_momentum = true;
-  double base_momentum = 0.85;
-  double max_momentum = 0.95;
+  PerGroup base_momentum = 0.85;
+  PerGroup max_momentum = 0.95;
   double div_factor = 25;
   double final_div_factor = 1e4;
   /// Back to the first rate symmetrically, and only then down to the last.
@@ -133,9 +152,7 @@ struct OneCycleLROptions {
 /// cycled, and in step() beyond the last one.
 class OneCycleLR : public LRScheduler {
  public:
-  OneCycleLR(const Optimizer& optimizer, double max_lr, OneCycleLROptions options);
-  /// One max_lr for each group.
-  OneCycleLR(const Optimizer& optimizer, const std::vector<double>& max_lr, OneCycleLROptions options);
+  OneCycleLR(const Optimizer& optimizer, const PerGroup& max_lr, OneCycleLROptions options);
 };
 
 /// One schedule after the other: the next begins at its milestone, from the first rates.
@@ -165,14 +182,15 @@ struct ReduceLROnPlateauOptions {
   std::string_view threshold_mode = "rel";
   /// So many epochs after a reduction count for nothing.
   std::int64_t cooldown = 0;
-  double min_lr = 0;
+  PerGroup min_lr = 0;
   /// Smaller reductions are left out.
   double eps = 1e-8;
 };
 
 /// Multiplies the rates with factor when a metric, the loss of validation, say, stops improving.
 /// (torch.optim.lr_scheduler.ReduceLROnPlateau) A shared handle. Throws ValueError for a factor of 1 or more,
-/// and for a mode that is not there.
+/// for a mode that
+/// is not there, and for a min_lr that is not one for each group.
 class ReduceLROnPlateau {
  public:
   explicit ReduceLROnPlateau(const Optimizer& optimizer, ReduceLROnPlateauOptions options = {});

@@ -13,6 +13,10 @@ Tensor mean(const Tensor& x, const Axes& axes, bool keepdim) {
                   static_cast<double>(std::max<std::int64_t>(total.elements(), 1)));
 }
 
+Tensor mean(const Tensor& x, const Axes& axes, bool keepdim, DType dtype) {
+  return mean(floating_point(x, dtype, "mean"), axes, keepdim);
+}
+
 Tensor Tensor::mean(const Axes& axes, bool keepdim) const { return hindsight::mean(*this, axes, keepdim); }
 
 }  // namespace hindsight

@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "ops/shared/axes.hpp"
+#include "ops/shared/located.hpp"
 #include "ops/shared/roots.hpp"
 
 namespace hindsight {
@@ -33,6 +34,11 @@ Tensor Tensor::norm(double p, const Axes& axes, bool keepdim) const {
   if (p == infinity) return size.amax(reduced, keepdim);
   if (p == -infinity) return size.amin(reduced, keepdim);
   return power_without_slope_at_0(hindsight::sum(power_without_slope_at_0(size, p), reduced, keepdim), 1 / p);
+}
+
+Tensor Tensor::norm(std::string_view p, const Axes& axes, bool keepdim) const {
+  if (p != "fro") fail<ValueError>("{}: p is \"{}\" and must be \"fro\" or a number", located("norm"), p);
+  return norm(2, axes, keepdim);
 }
 
 }  // namespace hindsight

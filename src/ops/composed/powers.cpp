@@ -3,8 +3,7 @@
 
 namespace hindsight {
 
-// A square of integers stays one.
-Tensor square(const Tensor& x) { return is_floating(x.dtype()) ? pow(x, 2) : x * x; }
+Tensor square(const Tensor& x) { return x.dtype() == int64 ? x * x : pow(x, 2); }
 Tensor rsqrt(const Tensor& x) { return 1 / sqrt(x); }
 Tensor reciprocal(const Tensor& x) { return 1 / x; }
 

@@ -5,6 +5,7 @@
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
+#include "ops/shared/located.hpp"
 
 namespace hindsight {
 
@@ -29,5 +30,11 @@ Tensor constant_like(const Tensor& x, double value) {
 }
 
 Tensor floating_point(const Tensor& x) { return is_floating(x.dtype()) ? x : x.to(float32); }
+
+Tensor floating_point(const Tensor& x, DType dtype, const char* operation) {
+  if (!is_floating(dtype))
+    fail<DTypeError>("{}: dtype is {} and must be float32 or float64", located(operation), name(dtype));
+  return x.to(dtype);
+}
 
 }  // namespace hindsight

@@ -15,5 +15,7 @@ Tensor constant_like(const Tensor& x, double value);
 
 /// `x`, converted to float32 when it is an integer or bool: what exp and its like take, as in PyTorch.
 Tensor floating_point(const Tensor& x);
+/// `x` in the dtype that a caller of `operation` asks for. Throws DTypeError unless that is a float.
+Tensor floating_point(const Tensor& x, DType dtype, const char* operation);
 
 }  // namespace hindsight

@@ -31,6 +31,9 @@ void forward_along_axis(Operands in, const Attributes& attributes, Array& out, c
   out.dtype() == float32 ? run(float{}) : run(double{});
 }
 
+/// softmax or log_softmax along an axis. A scalar has one, too: 0 or −1.
+Tensor apply_along_axis(const Op& op, const Tensor& x, std::int64_t axis);
+
 /// Samples along either axis of a matrix.
 std::vector<Sample> samples_along_axes();
 
