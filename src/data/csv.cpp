@@ -38,7 +38,9 @@ char detect_delimiter(std::string_view text) {
 class Scanner {
  public:
   Scanner(char* begin, char* end, char delimiter, const std::string& source)
-      : at_(begin), end_(end), delimiter_(delimiter), source_(source) {}
+      : at_(begin), end_(end), delimiter_(delimiter), source_(source) {
+    for (const char c : {delimiter, '\n', '\r'}) ends_cell_[static_cast<unsigned char>(c)] = true;
+  }
 
   std::size_t line() const { return line_; }
 
@@ -68,7 +70,7 @@ class Scanner {
   }
 
  private:
-  bool ends_cell(char c) const { return c == delimiter_ || ends_line(c); }
+  bool ends_cell(char c) const { return ends_cell_[static_cast<unsigned char>(c)]; }
 
   void end_line() {
     if (*at_++ == '\r' && at_ != end_ && *at_ == '\n') ++at_;
@@ -114,6 +116,7 @@ class Scanner {
   char* at_;
   char* end_;
   char delimiter_;
+  std::array<bool, 256> ends_cell_{};
   std::size_t line_ = 1;
   const std::string& source_;
 };

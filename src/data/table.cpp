@@ -84,8 +84,14 @@ Tensor Table::numbers(const std::vector<std::size_t>& columns) const {
   share_out((rows() + rows_at_once - 1) / rows_at_once, rows() <= rows_at_once, [&](std::size_t part) {
     const std::size_t begin = part * rows_at_once, end = std::min(rows(), begin + rows_at_once);
     double* out = first + begin * columns.size();
-    for (std::size_t row = begin; row < end; ++row)
-      for (const std::size_t column : columns) *out++ = number(row, column);
+    for (std::size_t row = begin; row < end; ++row) {
+      const char* const text = content_->text.data() + content_->rows[row].begin;
+      const Content::Cell* const cells = content_->cells.data() + row * content_->columns.size();
+      for (const std::size_t column : columns) {
+        const auto whole = parse_digits({text + cells[column].begin, cells[column].size});
+        *out++ = whole ? *whole : number(row, column);
+      }
+    }
   });
   return Tensor(numbers);
 }

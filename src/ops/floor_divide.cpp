@@ -38,7 +38,7 @@ namespace rooms {
 extern constinit const Op floor_divide = {
     .name = "floor_divide",
     .latex = R"(\left\lfloor\frac{{0}}{{1}}\right\rfloor)",
-    .text = "floor({0} / {1})",
+    .text = "floor_divide({0}, {1})",
     .words = "how many times the second goes into the first",
     .arity = 2,
     .elementwise = true,

@@ -104,7 +104,8 @@ TEST(Limits, LengthsAreNotNegative) {
   expect_error<ShapeError>([] { (void)hs::ones({1}).broadcast_to({-1}); },
                            "broadcast_to: shape [-1]" + negative);
   expect_error<ShapeError>([] { hs::Generator().permutation(-1); }, "shape [-1]" + negative);
-  expect_error<ShapeError>([] { one_hot(hs::arange(3), -3); }, "one_hot: shape [3, -3]" + negative);
+  expect_error<hs::ValueError>([] { one_hot(hs::arange(3), -3); },
+                               "one_hot: the number of classes is -3 and must not be negative");
 }
 
 TEST(Limits, WhatDoesNotFitIntoMemoryIsNamed) {

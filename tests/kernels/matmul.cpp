@@ -1,6 +1,7 @@
 // The product of each target, in every bit: products and sums round apart, and run over k in order.
 #include "kernels/matmul.hpp"
 
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
@@ -65,5 +66,30 @@ TEST(MatmulKernel, GivesTheSameBitsOnEveryTarget) {
     SCOPED_TRACE(std::string(target.name));
     expect_exact_products<float>(target);
     expect_exact_products<double>(target);
+  }
+}
+
+// What a sum of products gives: zeros without a sign, but NaN where an infinity meets a zero.
+TEST(Matmul, OfColumnsOfZerosIsThatOfTheDefinition) {
+  constexpr std::int64_t m = 5, k = 7, n = 50;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  hs::Generator random(1);
+  auto a = random_numbers<double>(random, m * k);
+  std::vector<double> b(k * n, 0), c(m * n, 7);
+  b[2 * n + 20] = 1.5;
+  b[3 * n + 21] = -0.0;
+  for (const double special : {1.0, -infinity, std::numeric_limits<double>::quiet_NaN()}) {
+    a[k + 4] = special;
+    kernels::matmul<double>(m, n, k, {a.data(), k, 1}, {b.data(), n, 1}, c.data());
+    for (std::int64_t i = 0; i < m; ++i)
+      for (std::int64_t j = 0; j < n; ++j) {
+        const double wanted = j == 20 ? a[static_cast<std::size_t>(i * k + 2)] * 1.5 : 0.0,
+                     got = c[static_cast<std::size_t>(i * n + j)];
+        if (i == 1 && special != 1.0)
+          EXPECT_TRUE(std::isnan(got)) << special << " at " << j;
+        else
+          EXPECT_EQ(got, wanted) << i << ", " << j;
+        EXPECT_FALSE(std::signbit(got) && got == 0 && j != 20);
+      }
   }
 }

@@ -115,8 +115,10 @@ class Terms {
     const std::int64_t length = has_rows ? node.elements() / rows : node.elements();
     Shape row = node.shape();
     if (has_rows) row.erase(0);
+    const Array deltas = delta.contiguous(), activations = activation.contiguous();
+    const double *const d_of = deltas.data<double>(), *const a_of = activations.data<double>();
     for (std::int64_t i = 0; i < node.elements(); ++i) {
-      const double d = delta.at(i), a = activation.at(i);
+      const double d = d_of[i], a = a_of[i];
       if (!std::isfinite(d) || !std::isfinite(a))
         fail<ValueError>(
             "explain_weight: a derivative at {} is not finite; DetectAnomaly names where it comes from",
