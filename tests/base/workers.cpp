@@ -2,6 +2,7 @@
 #include "base/workers.hpp"
 
 #include <atomic>
+#include <latch>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -59,9 +60,13 @@ TEST_P(Workers, ThrowWhatTheFirstHasThrownAndDoTheRest) {
 }
 
 TEST_P(Workers, ComputeInTheModeOfTheirCaller) {
-  std::vector<double> products(500);
+  std::vector<double> products(static_cast<std::size_t>(GetParam()));
   const auto multiply = [&] {
-    hs::share_out(products.size(), false, [&](std::size_t i) { products[i] = smallest(); });
+    std::latch all(GetParam());  // each thread has one piece
+    hs::share_out(products.size(), false, [&](std::size_t i) {
+      all.arrive_and_wait();
+      products[i] = smallest();
+    });
   };
   multiply();
   for (const double product : products) EXPECT_GT(product, 0);
