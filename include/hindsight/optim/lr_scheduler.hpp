@@ -122,8 +122,8 @@ class ConstantLR : public LRScheduler {
 class LambdaLR : public LRScheduler {
  public:
   using Factor = std::function<double(std::int64_t epoch)>;
-  LambdaLR(const Optimizer& optimizer, Factor factor)
-      : LambdaLR(optimizer, std::vector<Factor>(optimizer.groups(), std::move(factor))) {}
+  LambdaLR(const Optimizer& optimizer, const Factor& factor)
+      : LambdaLR(optimizer, std::vector<Factor>(optimizer.groups(), factor)) {}
   LambdaLR(const Optimizer& optimizer, std::vector<Factor> factors);
 };
 
