@@ -66,10 +66,6 @@ class Loops : public Execution {
   /// know how the values lie.
   void give_back() { homes_.give_back(); }
 
-  /// Whether a run only makes one output of samples from one input of samples. Nothing is then summed over
-  /// samples, so that padding may be anything.
-  bool maps_samples() const { return maps_samples_; }
-
   /// Samples as callers give them: element (r, c) is data[r · row + c · column].
   struct Strided {
     const T* data;
@@ -119,7 +115,7 @@ class Loops : public Execution {
   Array value_of(std::size_t node) const;
 
   ParameterHomes homes_;
-  bool maps_samples_ = false;
+  bool maps_samples_ = false;  // one input and one output, both of samples, and nothing else to do
   std::vector<Given> given_;
   std::vector<std::size_t> computed_, masks_;                 // nodes of the interpreter that loops read
   std::vector<std::pair<std::size_t, std::size_t>> scalars_;  // scalar, node

@@ -4,7 +4,6 @@ namespace hindsight {
 
 void ParameterHomes::add(const Parameter& parameter, std::unique_ptr<Layout> layout, bool is_moved) {
   homes_.push_back({parameter, std::move(layout), is_moved});
-  any_moves_ = any_moves_ || is_moved;
 }
 
 void ParameterHomes::give_back() {
@@ -24,7 +23,6 @@ void ParameterHomes::fetch() {
 }
 
 void ParameterHomes::moved() {
-  if (!any_moves_) return;
   for (Home& home : homes_) {
     if (!home.is_moved) continue;
     Parameter::State& state = *home.parameter.state();

@@ -43,7 +43,6 @@ class ParameterHomes : public ParameterLender {
     bool fetched = false;
   };
   std::vector<Home> homes_;
-  bool any_moves_ = false;
 };
 
 }  // namespace hindsight

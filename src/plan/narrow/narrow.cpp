@@ -49,9 +49,8 @@ void Program<T>::load_samples(std::size_t node, const typename Loops<T>::Strided
   const Rows<T>& to_rows = rows[node];
   const auto all = static_cast<std::size_t>(this->batch.size);
   if (all == 1) {  // the rest of the vector is padding, as below
-    const std::size_t filled = this->maps_samples() ? 1 : stride;
     for (std::size_t f = 0; f < to_rows.features; ++f)
-      std::fill_n(to_rows.data + f * stride, filled, from.data[static_cast<std::ptrdiff_t>(f) * from.column]);
+      std::fill_n(to_rows.data + f * stride, stride, from.data[static_cast<std::ptrdiff_t>(f) * from.column]);
     return;
   }
   for (std::size_t tile = 0; tile < tiles; ++tile)
