@@ -1,5 +1,6 @@
 #include "base/workers.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -183,5 +184,11 @@ void share_out(std::size_t count, bool alone, const std::function<void(std::size
 }
 
 #endif
+
+void share_out_runs(std::size_t count, std::size_t at_once,
+                    const std::function<void(std::size_t, std::size_t)>& work) {
+  share_out((count + at_once - 1) / at_once, count <= at_once,
+            [&](std::size_t run) { work(run * at_once, std::min(count, (run + 1) * at_once)); });
+}
 
 }  // namespace hindsight

@@ -51,8 +51,7 @@ Tensor Standardizer::operator()(const Tensor& features, DType dtype) const {
   double* const to = scaled.mutable_data<double>();
   constexpr std::size_t rows_at_once = 64;
   const auto rows = static_cast<std::size_t>(features.size(0));
-  share_out((rows + rows_at_once - 1) / rows_at_once, rows <= rows_at_once, [&](std::size_t part) {
-    const std::size_t begin = part * rows_at_once, end = std::min(rows, begin + rows_at_once);
+  share_out_runs(rows, rows_at_once, [&](std::size_t begin, std::size_t end) {
     const double* x = first + begin * mean.size();
     double* out = to + begin * mean.size();
     for (std::size_t i = begin; i < end; ++i)

@@ -81,8 +81,7 @@ Tensor Table::numbers(const std::vector<std::size_t>& columns) const {
   constexpr std::size_t rows_at_once = 64;
   Array numbers({static_cast<std::int64_t>(rows()), static_cast<std::int64_t>(columns.size())}, float64);
   double* const first = numbers.mutable_data<double>();
-  share_out((rows() + rows_at_once - 1) / rows_at_once, rows() <= rows_at_once, [&](std::size_t part) {
-    const std::size_t begin = part * rows_at_once, end = std::min(rows(), begin + rows_at_once);
+  share_out_runs(rows(), rows_at_once, [&](std::size_t begin, std::size_t end) {
     double* out = first + begin * columns.size();
     for (std::size_t row = begin; row < end; ++row) {
       const char* const text = content_->text.data() + content_->rows[row].begin;

@@ -40,6 +40,21 @@ TEST_P(Workers, DoEachPieceOnce) {
   for (const auto& count : times) EXPECT_EQ(count, 1);
 }
 
+TEST_P(Workers, DoRunsOfWhichTheLastMayBeShorter) {
+  for (const std::size_t count : {0U, 1U, 9U, 10U, 11U, 205U}) {
+    std::vector<std::atomic<int>> times(count);
+    std::atomic<std::size_t> runs = 0;
+    hs::share_out_runs(count, 10, [&](std::size_t begin, std::size_t end) {
+      ++runs;
+      EXPECT_LT(begin, end);
+      EXPECT_LE(end - begin, 10U);
+      for (std::size_t i = begin; i < end; ++i) ++times[i];
+    });
+    for (const auto& time : times) EXPECT_EQ(time, 1);
+    EXPECT_EQ(runs, (count + 9) / 10);
+  }
+}
+
 TEST_P(Workers, ThrowWhatTheFirstHasThrownAndDoTheRest) {
   for (int repeat = 0; repeat < 20; ++repeat) {
     std::atomic<int> done = 0;

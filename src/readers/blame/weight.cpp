@@ -64,12 +64,12 @@ class Terms {
       : problem_(problem), weight_(weight), one_hot_(one_hot_at(weight, element)) {}
 
   std::vector<Term> all() const {
-    const std::int64_t samples = problem_.samples();
-    const auto tiles = static_cast<std::size_t>((samples + tile_rows - 1) / tile_rows);
-    std::vector<std::vector<Term>> parts(tiles);
-    share_out(tiles, tiles == 1, [&](std::size_t tile) {
-      const auto first = static_cast<std::int64_t>(tile) * tile_rows;
-      parts[tile] = of_tile(first, std::min(tile_rows, samples - first));
+    const auto samples = static_cast<std::size_t>(problem_.samples());
+    constexpr auto at_once = static_cast<std::size_t>(tile_rows);
+    std::vector<std::vector<Term>> parts((samples + at_once - 1) / at_once);
+    share_out_runs(samples, at_once, [&](std::size_t begin, std::size_t end) {
+      parts[begin / at_once] =
+          of_tile(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end - begin));
     });
     std::vector<Term> terms;
     for (const std::vector<Term>& part : parts) terms.insert(terms.end(), part.begin(), part.end());
