@@ -52,7 +52,7 @@ Opened open_lesson() {
 /// The class that a label names: as it stands, or the same number written differently.
 std::int64_t class_of(const std::vector<std::string>& names, const data::Table& table, std::size_t row,
                       std::size_t column) {
-  const std::string label(table.text(row, column));
+  const std::string label = table.text(row, column);
   const auto number = [](const std::string& text, double& value) {
     char* end = nullptr;
     value = std::strtod(text.c_str(), &end);

@@ -21,9 +21,9 @@ struct Labels {
 
 Labels read_labels(const Table& table, std::size_t target) {
   Labels labels;
-  std::map<std::string_view, std::int64_t> known;
+  std::map<std::string, std::int64_t> known;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view label = trimmed(table.text(row, target));
+    const std::string label(trimmed(table.text(row, target)));
     const auto [entry, is_new] = known.try_emplace(label, static_cast<std::int64_t>(labels.names.size()));
     if (is_new) {
       if (label.empty())
@@ -31,7 +31,7 @@ Labels read_labels(const Table& table, std::size_t target) {
       if (const auto number = parse_decimal(label); number && !std::isfinite(*number))
         fail<FileError>("{}: {} is no label; fill it in, or remove the line", table.place(row, target),
                         shown(label));
-      labels.names.emplace_back(label);
+      labels.names.push_back(label);
     }
     labels.of_row.push_back(entry->second);
   }

@@ -10,6 +10,7 @@
 #include "base/nearest.hpp"
 #include "base/workers.hpp"
 #include "data/decimal.hpp"
+#include "data/scanner.hpp"
 
 namespace hindsight::data {
 namespace {
@@ -22,19 +23,29 @@ std::string list_of(const std::vector<std::string>& columns) {
   return columns.size() > most ? formatted("{} and {} more", text, columns.size() - most) : text;
 }
 
+Scanner scanner_at(const Table::Content& content, std::size_t row) {
+  return {std::string_view(content.text).substr(content.rows[row].begin), content.delimiter, content.source};
+}
+
 [[noreturn]] void refuse_number(const Table& table, std::size_t row, std::size_t column) {
-  const std::string_view cell = table.text(row, column);
+  const std::string cell = table.text(row, column);
   const std::string place = table.place(row, column);
   if (cell.empty()) fail<FileError>("{}: the cell is empty; fill it in, or remove the line", place);
   if (parse_decimal(cell))
     fail<FileError>("{}: {} is not a finite number; fill it in, or remove the line", place, shown(cell));
-  std::string without_commas(cell);
+  std::string without_commas = cell;
   std::replace(without_commas.begin(), without_commas.end(), ',', '.');
   if (without_commas != cell && parse_decimal(without_commas))
     fail<FileError>("{}: {} is not a number; write it with a decimal point and no commas", place,
                     shown(cell));
   fail<FileError>("{}: {} is not a number; correct the cell, remove the line, or leave the column out", place,
                   shown(cell));
+}
+
+double number_in(std::string_view cell, const Table& table, std::size_t row, std::size_t column) {
+  const std::optional<double> value = parse_decimal(cell);
+  if (!value || !std::isfinite(*value)) refuse_number(table, row, column);
+  return *value;
 }
 
 }  // namespace
@@ -66,15 +77,12 @@ std::size_t Table::column(std::string_view name) const {
   fail<ValueError>("{} has no column {}; its columns are {}", source(), shown(name), list_of(all));
 }
 
-std::string_view Table::text(std::size_t row, std::size_t column) const noexcept {
-  const auto [begin, size] = content_->cells[row * content_->columns.size() + column];
-  return std::string_view(content_->text).substr(content_->rows[row].begin + begin, size);
+std::string Table::text(std::size_t row, std::size_t column) const {
+  return scanner_at(*content_, row).cell_in(column).unquoted();
 }
 
 double Table::number(std::size_t row, std::size_t column) const {
-  const std::optional<double> value = parse_decimal(text(row, column));
-  if (!value || !std::isfinite(*value)) refuse_number(*this, row, column);
-  return *value;
+  return number_in(text(row, column), *this, row, column);
 }
 
 Tensor Table::numbers(const std::vector<std::size_t>& columns) const {
@@ -83,12 +91,13 @@ Tensor Table::numbers(const std::vector<std::size_t>& columns) const {
   double* const first = numbers.mutable_data<double>();
   share_out_runs(rows(), rows_at_once, [&](std::size_t begin, std::size_t end) {
     double* out = first + begin * columns.size();
+    std::vector<std::string_view> cells(content_->columns.size());
     for (std::size_t row = begin; row < end; ++row) {
-      const char* const text = content_->text.data() + content_->rows[row].begin;
-      const Content::Cell* const cells = content_->cells.data() + row * content_->columns.size();
+      auto next = cells.begin();
+      scanner_at(*content_, row).row([&](const Cell& cell) { *next++ = cell.text; });
       for (const std::size_t column : columns) {
-        const auto whole = parse_digits({text + cells[column].begin, cells[column].size});
-        *out++ = whole ? *whole : number(row, column);
+        const auto whole = parse_digits(cells[column]);
+        *out++ = whole ? *whole : number_in(cells[column], *this, row, column);
       }
     }
   });

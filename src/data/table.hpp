@@ -1,5 +1,4 @@
 #pragma once
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,21 +7,17 @@
 
 namespace hindsight::data {
 
-/// The cells are windows on the text, of eight bytes each.
+/// The text, and where its rows begin: a row's cells are found when they are asked for.
 struct Table::Content {
   struct Row {
     std::size_t begin;  // in the text
     std::size_t line;   // counted from 1
   };
-  struct Cell {
-    std::uint32_t begin, size;  // from where its row begins
-  };
-
   std::string source;
   std::string text;
   std::vector<std::string> columns;
+  char delimiter = ',';
   std::vector<Row> rows;
-  std::vector<Cell> cells;  // row by row
 };
 
 /// A cell or name as messages show it: in quotes, on one line, cut when long.

@@ -240,3 +240,37 @@ TEST(Csv, KeepsItsCellsWhenItIsCopiedAndMoved) {
   first = parse_csv("a\ny\n", "t.csv");
   EXPECT_EQ(copy.text(0, 0), "x");
 }
+
+// Cells are looked for eight bytes at a time: every cell of rows of every width, with cells of every length,
+// delimiters in every place of those eight bytes, and quotes before, at and behind the cell.
+TEST(Csv, FindsEachCellOfRowsOfEveryWidthAndLength) {
+  for (const char* quote : {"", "\""})
+    for (std::size_t width = 1; width <= 20; ++width)
+      for (std::size_t length = 0; length <= 17; ++length) {
+        std::string text;
+        Texts expected;
+        for (std::size_t j = 0; j < width; ++j)
+          text += (j ? ",c" : "c") + std::to_string(j) + (j + 1 == width ? "\n" : "");
+        for (std::size_t row = 0; row < 2; ++row)
+          for (std::size_t j = 0; j < width; ++j) {
+            expected.push_back(std::string((length + j) % 18, static_cast<char>('a' + j)) + "z");
+            text += (j ? "," : "") + (j == width / 2 ? quote + expected.back() + quote : expected.back());
+            if (j + 1 == width) text += '\n';
+          }
+        ASSERT_EQ(cells(parse_csv(text, "t.csv")), expected) << text;
+      }
+}
+
+TEST(Csv, ReadsWholeColumnsOfNumbersInTheOrderAsked) {
+  const Table table = parse_csv("a,b,c\n 7 ,\"8\",-0.5\n12,123,1e3\n", "t.csv");
+  const auto numbers = table.numbers({2, 0, 1, 2});
+  EXPECT_EQ(numbers.shape(), (hindsight::Shape{2, 4}));
+  EXPECT_EQ(numbers.to_vector<double>(), (std::vector<double>{-0.5, 7, 8, -0.5, 1000, 12, 123, 1000}));
+  const Table flawed = parse_csv("a,b\n1,2\n3,\"4\"\"\"\nx,5\n", "t.csv");
+  expect_error<FileError>(
+      [&] {
+        static_cast<void>(flawed.numbers({0, 1}));
+      },
+      "t.csv, line 3, column \"b\": \"4\"\" is not a number; correct the cell, remove the "
+      "line, or leave the column out");
+}

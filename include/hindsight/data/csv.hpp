@@ -21,8 +21,9 @@ class Table {
   /// The index of the column called `name`. Throws ValueError, which suggests the nearest name there is.
   std::size_t column(std::string_view name) const;
 
-  /// The cell without its quotes; without the blanks around it where it had no quotes.
-  std::string_view text(std::size_t row, std::size_t column) const noexcept;
+  /// The cell without its quotes; without the blanks around it where it had no quotes. Takes a look at the
+  /// row up to there: whole columns of numbers come from numbers().
+  std::string text(std::size_t row, std::size_t column) const;
   /// The cell as a finite number. Throws FileError naming file, line and column for anything else.
   double number(std::size_t row, std::size_t column) const;
   /// Such numbers of whole columns: [rows, columns], float64. Throws what number() throws of the first cell
