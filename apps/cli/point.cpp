@@ -25,3 +25,10 @@ std::map<std::string, double> point_of(const std::vector<std::string>& entries) 
   }
   return point;
 }
+
+void require_used(const std::map<std::string, double>& point, const hs::explain::Expression& expression) {
+  for (const auto& given : point)
+    if (std::none_of(expression.variables.begin(), expression.variables.end(),
+                     [&](const auto& variable) { return variable.first == given.first; }))
+      hs::fail<hs::ValueError>("--at gives {}, which does not occur in \"{}\"", given.first, expression.text);
+}

@@ -158,14 +158,17 @@ std::map<std::uint64_t, Tensor> down_to_names(const Tensor& node, const Names& n
 
 bool Constants::folds(const Tensor& part, bool is_named) {
   if (part.is_leaf()) {
-    kinds_[part.id()] = part.requires_grad() ? Kind::variable : is_named ? Kind::given : Kind::number;
+    const bool is_measured = is_named && is_floating(part.dtype());
+    kinds_[part.id()] = part.requires_grad() || is_measured ? Kind::variable
+                        : is_named                          ? Kind::label
+                                                            : Kind::number;
     return false;
   }
   Kind kind = is_named ? Kind::variable : Kind::number;
   if (!is_named)
     for (const Tensor& input : part.inputs()) kind = std::max(kind, kinds_.at(input.id()));
   kinds_[part.id()] = kind;
-  const bool may = kind == Kind::number || (kind == Kind::given && !part.op().elementwise);
+  const bool may = kind == Kind::number || (kind == Kind::label && !part.op().elementwise);
   return may && is_floating(part.dtype()) && is_uniform(part.array());
 }
 

@@ -31,10 +31,10 @@ bool has_script(const Op& op, std::size_t position, const std::string& input) {
 
 Written applied(const Tensor& node, const std::vector<Written>& inputs) {
   const Op& op = node.op();
-  const auto input = [&](std::size_t position, bool in_braces) {
+  const auto input = [&](std::size_t position, bool apart) {
     const auto& [text, binding, shape, transpose, transpose_binding] = inputs.at(position);
-    const bool looser = op.binding != Binding::call && !in_braces &&
-                        (binding < op.binding || (binding == op.binding && position > 0));
+    const bool looser = !apart && (binding < op.binding ||
+                                   (binding == op.binding && position > 0 && binding != Binding::call));
     return looser || has_script(op, position, text) ? formatted(R"(\left({}\right))", text) : text;
   };
   return {filled(op.latex, node.attributes(), input), op.binding};
