@@ -197,8 +197,9 @@ void Program<T>::run_weights(std::size_t item) {
     kernels->transpose(step.gradient.w, step.transposed, part.panel, part.first, part.last);
 }
 
-/// Parts whose block of activations, over the whole batch, stays in the caches of a core while the panels of the
-/// residuals pass by: not so few rows that these pass often, nor so many that there is little to share out.
+/// Parts whose block of activations, over the whole batch, stays in the caches of a core while the panels of
+/// the residuals pass by: not so few rows that these pass often, nor so many that there is little to share
+/// out.
 template <class T>
 void Program<T>::schedule_weights() {
   constexpr std::size_t cached = 1024 * 1024 / sizeof(T), least = 128, most = 512;
