@@ -36,9 +36,13 @@ if(HINDSIGHT_SANITIZE MATCHES undefined)
 endif()
 
 # Two ways to optimise. The core has 3 MB: a room's loops gain as much from -O2 with the vectoriser of -O3 as from -O3, whose
-# copies of each loop cost a lot; kernels alone are worth that (cmake/Targets.cmake). What no training step passes through is
-# compiled for size alone.
-set(hindsight_fast_flags -O2 -fno-align-functions -fno-align-jumps -fno-align-loops $<$<CXX_COMPILER_ID:GNU>:-ftree-vectorize> $<$<CXX_COMPILER_ID:GNU>:-fvect-cost-model=dynamic>)
+# copies of each loop and rows of no-operations before it cost a lot; kernels alone are worth that (cmake/Targets.cmake). What no
+# training step passes through is compiled for size alone.
+set(hindsight_fast_flags -O2)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  list(APPEND hindsight_fast_flags -fno-align-functions -fno-align-jumps -fno-align-loops -ftree-vectorize
+       -fvect-cost-model=dynamic)
+endif()
 set(hindsight_small_flags -Os)
 
 # What nearly every source of the library includes, parsed once for each of the two: half of the time that a source takes to
