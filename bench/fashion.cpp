@@ -12,9 +12,9 @@ namespace {
 constexpr std::int64_t pixels = 784;
 
 struct Images {
-  std::vector<float> pixels01;  // [samples, 784], in [0, 1]
-  std::vector<std::int64_t> classes;
-  std::int64_t samples() const { return static_cast<std::int64_t>(classes.size()); }
+  hs::Array pixels01{{}, hs::float32};  // [samples, 784], in [0, 1]
+  hs::Array classes{{}, hs::int64};     // [samples]
+  std::int64_t samples() const { return classes.elements(); }
 };
 
 std::string bytes_after(const std::string& path, std::size_t header) {
@@ -26,11 +26,14 @@ std::string bytes_after(const std::string& path, std::size_t header) {
 }
 
 Images images(const std::string& path) {
-  Images result;
+  std::vector<float> pixels01;
+  std::vector<std::int64_t> classes;
   for (const char byte : bytes_after(path + "-images-idx3-ubyte", 16))
-    result.pixels01.push_back(static_cast<float>(static_cast<unsigned char>(byte)) / 255.0f);
-  for (const char byte : bytes_after(path + "-labels-idx1-ubyte", 8)) result.classes.push_back(byte);
-  return result;
+    pixels01.push_back(static_cast<float>(static_cast<unsigned char>(byte)) / 255.0f);
+  for (const char byte : bytes_after(path + "-labels-idx1-ubyte", 8)) classes.push_back(byte);
+  const auto samples = static_cast<std::int64_t>(classes.size());
+  return {hs::Array::from(std::span<const float>(pixels01), {samples, pixels}),
+          hs::Array::from(std::span<const std::int64_t>(classes), {samples})};
 }
 
 /// The samples by the keys that the generator gives them in this epoch: every peer's shuffle is this one.
@@ -44,25 +47,10 @@ std::vector<std::int64_t> order_of(std::uint64_t epoch, std::int64_t samples) {
   return order;
 }
 
-std::pair<hs::Tensor, hs::Tensor> gathered(const Images& images, std::span<const std::int64_t> samples) {
-  const auto count = static_cast<std::int64_t>(samples.size());
-  hs::Array x({count, pixels}, hs::float32), t({count}, hs::int64);
-  float* row = x.mutable_data<float>();
-  std::int64_t* label = t.mutable_data<std::int64_t>();
-  for (const std::int64_t i : samples) {
-    row = std::copy_n(images.pixels01.begin() + i * pixels, pixels, row);
-    *label++ = images.classes[static_cast<std::size_t>(i)];
-  }
-  return {hs::Tensor(std::move(x)), hs::Tensor(std::move(t))};
-}
-
 double accuracy(const hs::nn::Module& model, const Images& images) {
   const hs::NoGrad no_grad;
-  const auto found =
-      model(hs::tensor(images.pixels01, {images.samples(), pixels})).argmax(1).to_vector<std::int64_t>();
-  std::int64_t right = 0;
-  for (std::size_t i = 0; i < found.size(); ++i) right += found[i] == images.classes[i];
-  return static_cast<double>(right) / static_cast<double>(found.size());
+  const auto found = model(hs::Tensor(images.pixels01)).argmax(1);
+  return (found == hs::Tensor(images.classes)).to(hs::float64).mean().item();
 }
 
 void time_epochs(const Job& job) {
@@ -77,9 +65,9 @@ void time_epochs(const Job& job) {
     const double start = seconds_now();
     for (std::int64_t begin = 0; begin < training.samples(); begin += job.batch) {
       const auto count = std::min(job.batch, training.samples() - begin);
-      const auto [x, t] = gathered(training, std::span(order).subspan(static_cast<std::size_t>(begin),
-                                                                      static_cast<std::size_t>(count)));
-      loss = step(x, t);
+      const auto chosen =
+          std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
+      loss = step(hs::Tensor(training.pixels01.rows(chosen)), hs::Tensor(training.classes.rows(chosen)));
     }
     const double us = (seconds_now() - start) * 1e6;
     return "{\"us\": " + json_number(us) + ", \"last\": " + json_number(loss) +

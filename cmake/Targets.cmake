@@ -21,7 +21,6 @@ function(hindsight_add_targets floor)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/kernels/vector/*.cpp)
   set(declarations "")
   set(entries "")
-  set(objects "")
   foreach(target ${HINDSIGHT_TARGETS})
     add_library(hindsight_${floor}_${target} OBJECT ${sources})
     set_target_properties(hindsight_${floor}_${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
@@ -33,9 +32,8 @@ function(hindsight_add_targets floor)
       $<$<CONFIG:Release,RelWithDebInfo>:-O3> -fno-math-errno -fno-trapping-math)
     string(APPEND declarations "namespace ${target} {\nextern const TargetKernels all;\n}\n")
     string(APPEND entries "    {\"${target}\", &${target}::all},\n")
-    list(APPEND objects $<TARGET_OBJECTS:hindsight_${floor}_${target}>)
+    set_property(GLOBAL APPEND PROPERTY HINDSIGHT_OBJECTS $<TARGET_OBJECTS:hindsight_${floor}_${target}>)
   endforeach()
-  set(HINDSIGHT_TARGET_OBJECTS ${objects} PARENT_SCOPE)
   file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/targets.cpp CONTENT [[
 // Written by cmake/Targets.cmake: the instruction sets that the kernels were compiled for, the best first.
 #include "kernels/target.hpp"
@@ -50,5 +48,5 @@ std::span<const Target> compiled_targets() {
 
 }  // namespace hindsight::kernels
 ]] @ONLY)
-  target_sources(hindsight_${floor} PRIVATE ${PROJECT_BINARY_DIR}/generated/targets.cpp)
+  target_sources(hindsight_${floor}_fast PRIVATE ${PROJECT_BINARY_DIR}/generated/targets.cpp)
 endfunction()

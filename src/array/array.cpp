@@ -126,6 +126,8 @@ Array Array::reshaped(Shape shape) const {
 }
 
 Array Array::rows(std::span<const std::int64_t> index) const {
+  for (const std::int64_t row : index)
+    if (row < 0 || row >= shape_[0]) fail<IndexError>("row {} does not exist in shape {}", row, shape_.str());
   const Array dense = contiguous();
   Shape shape = shape_;
   shape[0] = static_cast<std::int64_t>(index.size());
@@ -134,10 +136,14 @@ Array Array::rows(std::span<const std::int64_t> index) const {
       static_cast<std::size_t>(shape_[0] ? elements() / shape_[0] : 0) * size_of(dtype_);
   const std::byte* from = dense.storage_.data() + static_cast<std::size_t>(dense.offset_) * size_of(dtype_);
   std::byte* to = result.storage_.data();
-  for (const std::int64_t row : index) {
-    if (row < 0 || row >= shape_[0]) fail<IndexError>("row {} does not exist in shape {}", row, shape_.str());
-    std::memcpy(to, from + static_cast<std::size_t>(row) * bytes, bytes);
-    to += bytes;
+  // Rows of a shuffled batch lie anywhere in memory: the processor cannot know the next ones by itself.
+  constexpr std::size_t ahead = 2, cache_line = 64;
+  for (std::size_t i = 0; i < index.size(); ++i, to += bytes) {
+    if (i + ahead < index.size()) {
+      const std::byte* const soon = from + static_cast<std::size_t>(index[i + ahead]) * bytes;
+      for (std::size_t at = 0; at < bytes; at += cache_line) __builtin_prefetch(soon + at);
+    }
+    std::memcpy(to, from + static_cast<std::size_t>(index[i]) * bytes, bytes);
   }
   return result;
 }

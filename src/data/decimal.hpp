@@ -3,8 +3,6 @@
 #include <optional>
 #include <string_view>
 
-#include <fast_float/fast_float.h>
-
 namespace hindsight::data {
 
 /// `text` without the blanks around it.
@@ -37,14 +35,6 @@ inline std::optional<double> parse_digits(std::string_view text) {
 
 /// All of `text` as a number, blanks around it and a leading plus allowed; "nan" and "inf" are numbers, not
 /// finite ones.
-inline std::optional<double> parse_decimal(std::string_view text) {
-  if (const auto whole = parse_digits(text)) return whole;
-  text = trimmed(text);
-  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return {};
-  return value;
-}
+std::optional<double> parse_decimal(std::string_view text);
 
 }  // namespace hindsight::data

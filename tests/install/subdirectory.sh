@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Uses the sources by add_subdirectory: only the library is built, and the program links.
-#   subdirectory.sh SOURCE_FOLDER WORK_FOLDER CXX
-# Built with the flags of the release preset, so that ccache, where there is one, has done most of it already.
+#   subdirectory.sh SOURCE_FOLDER WORK_FOLDER [CXX]
 set -euo pipefail
 source=$1
 work=$2
-compiler=$3
+compiler=${3:-c++}
 here=$(cd "$(dirname "$0")" && pwd)
 cmake -G Ninja -S "$here/subdirectory" -B "$work" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release \
   -DHINDSIGHT_WERROR=ON -DHINDSIGHT_SOURCE="$source" >/dev/null

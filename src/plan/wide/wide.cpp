@@ -197,10 +197,15 @@ void Program<T>::run_weights(std::size_t item) {
     kernels->transpose(step.gradient.w, step.transposed, part.panel, part.first, part.last);
 }
 
-/// Parts that keep a block of activations in the L2 cache while the panels of the residuals pass by.
+/// Parts whose block of activations, over the whole batch, stays in the caches of a core while the panels of
+/// the residuals pass by: not so few rows that these pass often, nor so many that there is little to share
+/// out.
 template <class T>
 void Program<T>::schedule_weights() {
-  constexpr std::size_t block = 512;
+  constexpr std::size_t cached = 1024 * 1024 / sizeof(T), least = 128, most = 512;
+  const auto samples = std::max<std::size_t>(static_cast<std::size_t>(this->batch.size), 1);
+  const std::size_t block =
+      std::clamp(cached / samples / kernels::panel_rows * kernels::panel_rows, least, most);
   double multiplications = 0;
   for (std::size_t s = 0; s < weight_steps.size(); ++s) {
     const Panels<T>& w = weight_steps[s].gradient.w;
