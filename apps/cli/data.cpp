@@ -44,7 +44,9 @@ void run(const Arguments& arguments, const Console& console) {
     const data::Table table = data::read_csv(arguments.file);
     samples = data::classification(table, {.target = arguments.target, .ignore = arguments.ignore});
     row_name = [table, start = table.source().size() + 2](std::int64_t row) {
-      return table.place(static_cast<std::size_t>(row)).substr(start);  // "wine.csv, line 7"
+      const std::string line =
+          table.place(static_cast<std::size_t>(row)).substr(start);  // "wine.csv, line 7"
+      return hindsight::formatted("{} (sample {})", line, row);
     };
   }
   const data::Inspection found = data::inspect(samples);

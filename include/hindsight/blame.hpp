@@ -78,6 +78,9 @@ struct LedgerOptions {
   /// The samples, one a row, as the graph has them: an element of a node that depends on them and has as many
   /// rows belongs to the sample of its row. Left out: nothing is said of samples.
   Tensor data = {};
+  /// From the loss to each element that a module hands to it, all ways are one step, whose factor is their
+  /// sum: how a loss is written (softplus(z) − t·z) is no part of the network, and its parts may cancel.
+  bool loss_in_one_step = false;
 };
 
 /// Decomposes ∂loss/∂node[element]; `node` may be a leaf, a parameter's value or any node in between. The

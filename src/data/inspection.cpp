@@ -1,45 +1,89 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include <hindsight/data/inspection.hpp>
+#include <hindsight/random.hpp>
 
 #include "data/equal_rows.hpp"
 
 namespace hindsight::data {
 namespace {
 
-/// One column, its rows in the order of their values.
+/// One column, and some of its rows in the order of their values.
 struct Column {
   std::vector<double> values;
   std::vector<std::size_t> order;
 
-  Column(const Array& features, std::size_t j) {
+  Column(const Array& features, std::size_t j, const std::vector<std::size_t>& some) : order(some) {
     const auto rows = static_cast<std::size_t>(features.shape()[0]);
     const auto width = static_cast<std::size_t>(features.shape()[1]);
     const double* numbers = features.data<double>();
     values.reserve(rows);
     for (std::size_t i = 0; i < rows; ++i) values.push_back(numbers[i * width + j] + 0.0);
-    order.resize(rows);
-    std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [this](std::size_t a, std::size_t b) { return values[a] < values[b]; });
   }
-  bool is_constant() const { return values[order.front()] == values[order.back()]; }
+  bool is_constant() const {
+    return std::all_of(values.begin(), values.end(), [this](double value) { return value == values[0]; });
+  }
+
+  /// Brings the values to mean 0 and deviation 1.
+  void standardize() {
+    const auto n = static_cast<double>(values.size());
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+    double squares = 0;
+    for (double& value : values) value -= mean, squares += value * value;
+    for (double& value : values) value /= std::sqrt(squares / n);
+  }
 };
+
+/// All rows but those that contradict others and are not more than these: no function tells them. Where they
+/// are many, the classes are not a matter of the features, and all rows count.
+std::vector<std::size_t> tellable_rows(const Inspection& found, const std::int64_t* classes) {
+  std::vector<bool> lost(static_cast<std::size_t>(found.samples), false);
+  for (const Contradiction& group : found.ceiling.contradictions) {
+    std::vector<std::int64_t> counts(found.class_counts.size());
+    for (const std::int64_t row : group.samples) ++counts[static_cast<std::size_t>(classes[row])];
+    const auto most = std::max_element(counts.begin(), counts.end());
+    const bool is_tie = std::count(counts.begin(), counts.end(), *most) > 1;
+    for (const std::int64_t row : group.samples)
+      lost[static_cast<std::size_t>(row)] = is_tie || classes[row] != most - counts.begin();
+  }
+  std::vector<std::size_t> rows;
+  constexpr double many = 0.05;
+  const auto count = static_cast<double>(std::count(lost.begin(), lost.end(), true));
+  for (std::size_t i = 0; i < lost.size(); ++i)
+    if (!lost[i] || count > many * static_cast<double>(lost.size())) rows.push_back(i);
+  return rows;
+}
 
 /// How well a column tells the class.
 struct Telling {
-  std::size_t distinct = 0;  // values
-  std::int64_t right = 0;    // rows, when each value is answered with its most common class
-  std::size_t runs = 0;      // of rows of one class, in the order of the values
-  bool pure = true;          // no value has rows of two classes
+  std::size_t distinct = 0;   // values
+  std::int64_t right = 0;     // rows, when each value is answered with its most common class
+  std::int64_t majority = 0;  // rows of the most common class of all
+  struct Run {
+    std::int64_t of, rows;
+  };
+  std::vector<Run> runs;  // of rows of one class, in the order of the values
+  bool pure = true;       // no value has rows of two classes
+
+  /// Rows that stand alone among those of another class.
+  std::size_t strays() const {
+    std::size_t count = 0;
+    for (std::size_t k = 1; k + 1 < runs.size(); ++k)
+      count += runs[k].rows == 1 && runs[k - 1].of == runs[k + 1].of;
+    return count;
+  }
 };
 
 Telling telling(const Column& column, const std::int64_t* classes, std::size_t class_count) {
   Telling result;
-  std::vector<std::int64_t> counts(class_count);
-  std::int64_t last = -1;
+  std::vector<std::int64_t> counts(class_count), all(class_count);
+  for (const std::size_t row : column.order) ++all[static_cast<std::size_t>(classes[row])];
+  result.majority = *std::max_element(all.begin(), all.end());
   for (std::size_t i = 0; i < column.order.size();) {
     std::fill(counts.begin(), counts.end(), 0);
     const double value = column.values[column.order[i]];
@@ -50,8 +94,9 @@ Telling telling(const Column& column, const std::int64_t* classes, std::size_t c
     ++result.distinct;
     result.right += *most;
     result.pure = result.pure && *most == members;
-    if (most - counts.begin() != last) ++result.runs;
-    last = most - counts.begin();
+    const std::int64_t of = most - counts.begin();
+    if (result.runs.empty() || result.runs.back().of != of) result.runs.push_back({of, 0});
+    result.runs.back().rows += members;
   }
   return result;
 }
@@ -72,20 +117,62 @@ void look_for_leak(std::size_t feature, const Column& column, const std::int64_t
                    Inspection& result) {
   const std::size_t class_count = result.class_counts.size();
   const Telling tells = telling(column, classes, class_count);
-  const double accuracy = static_cast<double>(tells.right) / static_cast<double>(result.samples);
+  const auto all = static_cast<double>(result.samples), rows = static_cast<double>(column.order.size());
+  const double wrong = rows - static_cast<double>(tells.right);
+  // Of all rows: as many as any function has right, where some were left out.
+  const double best = rows < all ? static_cast<double>(result.ceiling.correct) : rows;
   // Few values, each of many rows, nearly always right, and not only because one class is nearly everything.
   const bool few = tells.distinct >= class_count && tells.distinct <= 2 * class_count &&
                    5 * tells.distinct <= column.order.size();
-  constexpr double nearly = 0.99;
-  const double wrong_by_majority = 1 - result.majority_accuracy();
-  if (few && accuracy >= nearly && 1 - accuracy <= 0.1 * wrong_by_majority) {
-    result.leaks.push_back({feature, Leak::Kind::copy, accuracy});
+  const double wrong_by_majority = 1 - static_cast<double>(tells.majority) / rows;
+  if (few && wrong <= std::max(1.0, 0.01 * rows) && wrong / rows < 0.1 * wrong_by_majority) {
+    result.leaks.push_back({feature, Leak::Kind::copy, (best - wrong) / all});
     return;
   }
-  // So rare among all columns of the table that chance has not made it.
+  // So rare among all columns of the table that chance has not made it. One stray has n rows to be, and n
+  // places to stand.
   const double rare = std::log(1e-3 / static_cast<double>(result.feature_names.size()));
-  if (tells.pure && tells.runs == class_count && log_chance_of_separating(result.class_counts) < rare)
-    result.leaks.push_back({feature, Leak::Kind::separates, 1});
+  const auto strays = static_cast<double>(std::min<std::size_t>(1, tells.strays()));
+  const bool together = tells.runs.size() == class_count + 2 * static_cast<std::size_t>(strays);
+  const double chance = log_chance_of_separating(result.class_counts) + strays * 2 * std::log(rows);
+  if (tells.pure && together && chance < rare)
+    result.leaks.push_back({feature, Leak::Kind::separates, (best - strays) / all});
+}
+
+/// Standardized, a column is another one or its negative where it is a·x + b. So both have, but for the sign,
+/// the same product with any vector: few pairs need be looked at.
+void find_rescaled_features(const Array& features, Inspection& result) {
+  constexpr double near = 1e-6;  // a table has few digits
+  const auto is_known = [&](std::size_t j) {
+    return std::any_of(result.repeated.begin(), result.repeated.end(),
+                       [=](const auto& r) { return r.first == j; }) ||
+           std::find(result.constant.begin(), result.constant.end(), j) != result.constant.end();
+  };
+  const auto standardized = [&](std::size_t j) {
+    Column column(features, j, {});
+    column.standardize();
+    return column.values;
+  };
+  const Array vector = Generator(1).normal({result.samples});
+  std::vector<std::pair<double, std::size_t>> products;
+  for (std::size_t j = 0; j < result.feature_names.size(); ++j) {
+    if (is_known(j)) continue;
+    const std::vector<double> z = standardized(j);
+    products.emplace_back(std::abs(std::inner_product(z.begin(), z.end(), vector.data<double>(), 0.0)), j);
+  }
+  std::sort(products.begin(), products.end());
+  std::map<std::size_t, std::size_t> first;
+  for (std::size_t a = 0; a < products.size(); ++a)
+    for (std::size_t b = a + 1; b < products.size(); ++b) {
+      if (products[b].first - products[a].first > near * static_cast<double>(result.samples)) break;
+      const auto [earlier, later] = std::minmax(products[a].second, products[b].second);
+      const std::vector<double> x = standardized(earlier), y = standardized(later);
+      const double sign = std::inner_product(x.begin(), x.end(), y.begin(), 0.0) < 0 ? -1 : 1;
+      bool same = true;
+      for (std::size_t i = 0; i < x.size(); ++i) same = same && std::abs(x[i] - sign * y[i]) <= near;
+      if (same && (!first.count(later) || earlier < first.at(later))) first[later] = earlier;
+    }
+  result.rescaled.assign(first.begin(), first.end());
 }
 
 void find_repeated_features(const Array& features, Inspection& result) {
@@ -147,14 +234,16 @@ Inspection inspect(const Classification& samples) {
   result.class_counts.assign(samples.class_names.size(), 0);
   for (std::int64_t i = 0; i < result.samples; ++i)
     ++result.class_counts[static_cast<std::size_t>(class_of[i])];
+  const std::vector<std::size_t> rows = tellable_rows(result, class_of);
   for (std::size_t j = 0; result.samples > 0 && j < result.feature_names.size(); ++j) {
-    const Column column(features, j);
+    const Column column(features, j, rows);
     if (column.is_constant())
       result.constant.push_back(j);
     else
       look_for_leak(j, column, class_of, result);
   }
   find_repeated_features(features, result);
+  if (result.samples > 2) find_rescaled_features(features, result);
   find_duplicates(features, class_of, result.class_counts.size(), result);
   return result;
 }

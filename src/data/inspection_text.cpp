@@ -102,10 +102,13 @@ class Report {
     else
       line("Constant features, from which nothing can be learned:");
     list(found_.constant, [this](std::size_t i) { return feature(i); });
-    if (found_.repeated.empty()) return line("Repeated features: none.");
-    line("Repeated features, equal in all rows:");
+    if (found_.repeated.empty() && found_.rescaled.empty()) return line("Repeated features: none.");
+    line("Repeated features, equal in all rows or but for scale and zero:");
     list(found_.repeated, [this](const auto& pair) {
       return formatted("{} repeats {}", feature(pair.first), feature(pair.second));
+    });
+    list(found_.rescaled, [this](const auto& pair) {
+      return formatted("{} is {} in another scale", feature(pair.first), feature(pair.second));
     });
   }
 
@@ -114,7 +117,8 @@ class Report {
     line("Leaks: features that tell the class by themselves. Are they known before the answer is?");
     list(found_.leaks, [this](const Leak& leak) {
       if (leak.kind == Leak::Kind::separates)
-        return formatted("{}: sorted by it, the rows of each class lie together", feature(leak.feature));
+        return formatted("{}: sorted by it, the rows of each class lie together{}", feature(leak.feature),
+                         leak.accuracy == 1 ? "" : formatted(", {:.2f} % of all", 100 * leak.accuracy));
       return leak.accuracy == 1
                  ? formatted("{} is {} in other words", feature(leak.feature), shown(found_.target))
                  : formatted("{} is {} in other words, in {:.2f} % of the rows", feature(leak.feature),
@@ -140,13 +144,15 @@ std::string to_json(const Inspection& found) {
     return list;
   };
   Json classes = Json::array(), contradictions = Json::array(), repeated = Json::array(),
-       leaks = Json::array();
+       rescaled = Json::array(), leaks = Json::array();
   for (std::size_t k = 0; k < found.class_names.size(); ++k)
     classes.push_back({{"name", found.class_names[k]}, {"rows", found.class_counts[k]}});
   for (const Contradiction& contradiction : found.ceiling.contradictions)
     contradictions.push_back({{"rows", contradiction.samples}, {"best", contradiction.best}});
   for (const auto& [later, first] : found.repeated)
     repeated.push_back({{"feature", found.feature_names[later]}, {"repeats", found.feature_names[first]}});
+  for (const auto& [later, first] : found.rescaled)
+    rescaled.push_back({{"feature", found.feature_names[later]}, {"is", found.feature_names[first]}});
   for (const Leak& leak : found.leaks)
     leaks.push_back({{"feature", found.feature_names[leak.feature]},
                      {"kind", leak.kind == Leak::Kind::copy ? "copy" : "separates"},
@@ -166,6 +172,7 @@ std::string to_json(const Inspection& found) {
                     {"duplicates", found.duplicates},
                     {"constant_features", names(found.constant)},
                     {"repeated_features", repeated},
+                    {"rescaled_features", rescaled},
                     {"leaks", leaks}});
 }
 

@@ -217,6 +217,41 @@ TEST(Ledger, SaysWhatItIs) {
   EXPECT_EQ(json["paths"][0]["steps"].back()["place"], "w[0, 0]");
 }
 
+TEST(Ledger, TakesALossInOneStepHoweverItIsWritten) {
+  hs::manual_seed(4);
+  const nn::Sequential model(nn::Linear(2, 3, {.dtype = hs::float64}), nn::Tanh(),
+                             nn::Linear(3, 2, {.dtype = hs::float64}));
+  const Tensor x = hs::randn({4, 2}, {.dtype = hs::float64}), t = hs::rand({4, 2}, {.dtype = hs::float64});
+  const Tensor w = model.parameters()[0].value();
+  const auto written = [&](const std::function<Tensor(const Tensor&)>& loss) {
+    const Tensor z = model(x);
+    const Tensor value = loss(z) + 0.1 * hs::pow(w, 2).sum();  // and a penalty, which passes no module
+    const auto apart = blame::ledger(value, w, 1, {.paths = 1000, .data = x});
+    const auto joined = blame::ledger(value, w, 1, {.paths = 1000, .data = x, .loss_in_one_step = true});
+    EXPECT_LE(std::abs(joined.sum - apart.sum), tolerance::ledger * apart.moved);
+    EXPECT_LE(joined.moved, apart.moved * (1 + tolerance::ledger));
+    EXPECT_EQ(joined.paths.size(), 4u * 2u + 1u)
+        << "one hidden unit, two logits of four samples, and the penalty";
+    const Tensor deltas = hs::grad(value, z);
+    for (const blame::Path& path : joined.paths)
+      if (path.sample >= 0) {
+        EXPECT_EQ(joined.nodes[path.steps[1].node].name, "2.add");
+        EXPECT_NEAR(path.steps[1].factor, deltas.array().at(path.steps[1].element),
+                    tolerance::proof_rounding);
+      }
+    EXPECT_EQ(joined.samples.size(), 5u) << "four, and none for the penalty";
+    for (std::size_t i = 0; i < std::min(joined.samples.size(), apart.samples.size()); ++i)
+      EXPECT_NEAR(joined.samples[i].contribution, apart.samples[i].contribution,
+                  tolerance::ledger * apart.moved);
+    return joined;
+  };
+  const auto logistic = written([&](const Tensor& z) { return nn::BCEWithLogitsLoss()(z, t); });
+  const auto by_hand = written([&](const Tensor& z) {
+    return -(t * hs::log(hs::sigmoid(z)) + (1 - t) * hs::log(1 - hs::sigmoid(z))).mean();
+  });
+  EXPECT_NEAR(logistic.moved, by_hand.moved, tolerance::ledger * logistic.moved);
+}
+
 TEST(Ledger, RefusesWhatItCannotDecompose) {
   const Known net;
   expect_error<hs::ShapeError>(

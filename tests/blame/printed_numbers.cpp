@@ -119,7 +119,9 @@ void expect_factors(const blame::Ledger& ledger, const Tensor& loss) {
       ASSERT_EQ(ledger.nodes[above.node].name, names[above.node]);
       const Tensor& node = graph[above.node];
       double factor = 0;
-      for (std::size_t k = 0; k < node.inputs().size(); ++k)
+      if (s == 1)  // all ways from the loss to what the network gave
+        factor = hs::grad(loss, graph[below.node]).array().at(below.element);
+      for (std::size_t k = 0; s > 1 && k < node.inputs().size(); ++k)
         if (node.input(k).is(graph[below.node]))
           factor += hs::input_cotangent(node, one_hot_at(node, above.element), k).array().at(below.element);
       EXPECT_NEAR(below.factor, factor, tolerance::float64_rounding * std::abs(factor))
@@ -131,7 +133,8 @@ void expect_factors(const blame::Ledger& ledger, const Tensor& loss) {
 }
 
 /// What all paths from the loss to an element move, and how many there are: every local derivative, taken by
-/// every element of every node, from the loss down.
+/// every element of every node, from what the network gave down. There each element is one step from the
+/// loss.
 struct AllPaths {
   double moved = 0, count = 0;
 
@@ -145,8 +148,14 @@ struct AllPaths {
       const std::vector<double> none(static_cast<std::size_t>(graph[i].elements()), 0);
       reached.push_back({none, none});
     }
-    reached.back() = {{1}, {1}};
-    for (std::size_t i = graph.size(); i-- > 0;)
+    std::size_t last = graph.size() - 1;
+    while (graph[last].module_path().empty()) --last;
+    const Tensor given = hs::grad(loss, graph[last]);
+    for (std::size_t e = 0; e < reached[last].moved.size(); ++e) {
+      reached[last].moved[e] = std::abs(given.array().at(static_cast<std::int64_t>(e)));
+      reached[last].count[e] = reached[last].moved[e] != 0;
+    }
+    for (std::size_t i = last + 1; i-- > 0;)
       for (std::size_t e = 0; e < reached[i].moved.size(); ++e) {
         if (reached[i].count[e] == 0) continue;
         for (std::size_t k = 0; k < graph[i].inputs().size(); ++k) {

@@ -24,10 +24,11 @@ TEST(DataCommand, NamesTheLinesOfAFile) {
   const Ended ended = run_program(folder.str(), "data t.csv --target y");
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_TRUE(holds(ended.out, "t.csv: 4 rows, 2 features\n")) << ended.out;
-  EXPECT_TRUE(holds(ended.out, "  line 2, line 4: at most 1 of 2 right\n")) << ended.out;
+  EXPECT_TRUE(holds(ended.out, "  line 2 (sample 0), line 4 (sample 1): at most 1 of 2 right\n"))
+      << ended.out;
   EXPECT_TRUE(holds(ended.out,
                     "Duplicated rows: 1 equal an earlier one in everything; held-out rows must not be "
-                    "among them:\n  line 5, line 6\n"))
+                    "among them:\n  line 5 (sample 2), line 6 (sample 3)\n"))
       << ended.out;
 }
 

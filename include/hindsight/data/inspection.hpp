@@ -14,12 +14,13 @@ namespace hindsight::data {
 /// known only after the answer.
 struct Leak {
   enum class Kind : std::uint8_t {
-    copy,       // few values, and nearly each of them means one class
-    separates,  // sorted by it, the rows of each class lie together
+    copy,       // few values, and each means one class, but for a row or one in a hundred
+    separates,  // sorted by it, the rows of each class lie together, but for one
   };
   std::size_t feature;
   Kind kind;
-  /// The share of rows that are right when the feature alone is asked.
+  /// The share of rows that are right when the feature alone is asked. Rows that contradict others count as
+  /// wrong, and are no excuse: nothing tells them.
   double accuracy;
 };
 
@@ -38,6 +39,8 @@ struct Inspection {
   std::vector<std::size_t> constant;
   /// Features that are equal in all rows: the later one, and the first that it repeats.
   std::vector<std::pair<std::size_t, std::size_t>> repeated;
+  /// Features that are another one in another scale, a·x + b to six digits: the later one, and the first.
+  std::vector<std::pair<std::size_t, std::size_t>> rescaled;
   std::vector<Leak> leaks;
 
   /// The class that most rows have; the first of several.

@@ -41,7 +41,8 @@ Ledger decomposed(const Tensor& loss, const Tensor& node, const std::vector<doub
         "ledger: the loss does not depend on the data that were given; give the tensor itself "
         "that the model was called with");
 
-  const Ways ways(graph, target, weights, data);
+  Ways ways(graph, target, weights, data);
+  if (options.loss_in_one_step) ways.join_loss();
   Ledger ledger;
   ledger.target = names[target] + which;
   const Array gradient = grad(loss, node).array();

@@ -129,7 +129,8 @@ class Trial {
     Array weights(features.shape(), float64);
     for (std::int64_t e = 0; e < features.elements(); ++e)
       weights.mutable_data<double>()[e] = features.array().at(e) - reference(features_, e);
-    return ledger(outcome_.loss, features, Tensor(weights), {.paths = options_.most});
+    return ledger(outcome_.loss, features, Tensor(weights),
+                  {.paths = options_.most, .loss_in_one_step = true});
   }
 
   const Outcome& outcome_;

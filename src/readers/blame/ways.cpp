@@ -76,17 +76,52 @@ void Ways::connect(std::size_t node, const std::vector<LocalDerivative>& row) {
   Below all;
   for (const LocalDerivative& d : row) {
     const std::size_t to = base_[graph_.inputs(node)[d.input]] + static_cast<std::size_t>(d.element);
-    const Below& next = below_[to];
-    if (next.count == 0) continue;
-    edges_.push_back({to, d.value});
-    all.sum += d.value * next.sum;
-    all.moved += std::abs(d.value) * next.moved;
-    all.largest = std::max(all.largest, std::abs(d.value) * next.largest);
-    all.count += next.count;
-    all.beside_samples += d.value * next.beside_samples;
+    lead(all, {to, d.value});
   }
   if (row_length_[node]) all.beside_samples = 0;
   below_.push_back(all);
+}
+
+void Ways::lead(Below& from, const Edge& edge) {
+  const Below& next = below_[edge.to];
+  if (next.count == 0 || edge.factor == 0) return;
+  edges_.push_back(edge);
+  from.sum += edge.factor * next.sum;
+  from.moved += std::abs(edge.factor) * next.moved;
+  from.largest = std::max(from.largest, std::abs(edge.factor) * next.largest);
+  from.count += next.count;
+  from.beside_samples += edge.factor * next.beside_samples;
+}
+
+void Ways::join_loss() {
+  const auto is_of_loss = [&](std::size_t node) {
+    return node != target_ && !graph_[node].is_leaf() && graph_[node].module_path().empty();
+  };
+  if (!is_of_loss(graph_.size() - 1)) return;
+  std::vector<double> arriving(below_.size(), 0);
+  std::vector<Edge> handed_over;
+  bool any_module = false;
+  arriving[root_] = 1;
+  for (std::size_t node = graph_.size(); node-- > target_;) {
+    if (!reaches_[node]) continue;
+    const auto last = base_[node] + static_cast<std::size_t>(graph_[node].elements());
+    for (std::size_t at = base_[node]; at < last; ++at) {
+      if (arriving[at] == 0) continue;
+      if (!is_of_loss(node)) {
+        handed_over.push_back({at, arriving[at]});
+        any_module = any_module || !graph_[node].module_path().empty();
+        continue;
+      }
+      for (std::size_t k = first_[at]; k < end_of(at); ++k)
+        arriving[edges_[k].to] += arriving[at] * edges_[k].factor;
+    }
+  }
+  if (!any_module) return;
+  edges_.resize(first_[root_]);
+  Below all;
+  for (const Edge& edge : handed_over) lead(all, edge);
+  if (row_length_[graph_.size() - 1]) all.beside_samples = 0;
+  below_[root_] = all;
 }
 
 Ways::Place Ways::place_of(std::size_t at) const {

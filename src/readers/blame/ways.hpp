@@ -24,6 +24,9 @@ class Ways {
   /// samples.
   Ways(const Graph& graph, std::size_t target, const std::vector<double>& weights, std::size_t data);
 
+  /// Makes one step of all ways from the loss to an element that a module handed to it.
+  void join_loss();
+
   /// The largest paths, largest first.
   std::vector<Path> largest(std::size_t count) const;
   std::vector<SampleShare> samples() const;
@@ -40,6 +43,7 @@ class Ways {
   void mark_samples(std::size_t data);
   void add(std::size_t node);
   void connect(std::size_t node, const std::vector<LocalDerivative>& row);
+  void lead(Below& from, const Edge& edge);
   Place place_of(std::size_t at) const;
   std::int64_t sample_of(std::size_t at) const;
   std::size_t end_of(std::size_t at) const { return at + 1 < first_.size() ? first_[at + 1] : edges_.size(); }

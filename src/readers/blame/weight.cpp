@@ -238,7 +238,7 @@ WeightReport explain_weight(const Problem& problem, const Parameter& parameter, 
   const std::int64_t example = terms.empty() || terms[0].sample < 0 ? 0 : terms[0].sample;
   const Problem one = problem.rows({example});
   report.chain = ledger(one.loss(one.features, one.targets), weight, element,
-                        {.paths = options.paths, .data = one.features});
+                        {.paths = options.paths, .data = one.features, .loss_in_one_step = true});
   for (SampleShare& share : report.chain.samples)
     if (share.sample == 0) share.sample = example;
   for (Path& path : report.chain.paths)
