@@ -34,16 +34,15 @@ struct Subject {
 
 Subject subject_of(const Arguments& arguments) {
   if (names_a_model(arguments.subject)) {
+    if (!arguments.at.empty())
+      throw hs::ValueError("--at gives variables of an expression, and a model has none; leave it out");
     const Opened opened = open_model(arguments.subject, arguments.data);
     const Tensor loss = opened.loss(opened.network(opened.features.named("x")), opened.targets.named("y"));
     std::vector<Tensor> weights;
     for (const hs::Parameter& parameter : opened.network.parameters()) weights.push_back(parameter.value());
     return {loss, weights};
   }
-  if (!arguments.data.empty())
-    hs::fail<hs::ValueError>("\"{}\" is read as an expression, which takes no data: {} is too much",
-                             arguments.subject, arguments.data);
-  const auto expression = hs::explain::read_expression(arguments.subject, point_of(arguments.at));
+  const auto expression = expression_of(arguments.subject, arguments.data, arguments.at);
   Subject subject{expression.value, {}};
   for (const auto& [name, variable] : expression.variables) subject.inputs.push_back(variable);
   return subject;

@@ -11,15 +11,6 @@
 namespace hindsight::explain {
 namespace {
 
-std::string number(double value) {
-  const std::string digits = formatted("{}", value);
-  const std::size_t e = digits.find('e');
-  if (e == std::string::npos) return digits;
-  const std::string factor = digits.substr(0, e);
-  return formatted("{}10^{{{}}}", factor == "1" ? "" : factor + R"( \cdot )",
-                   std::stoi(digits.substr(e + 1)));
-}
-
 /// x_{1} cannot have another index, nor x^{2} another exponent.
 bool has_script(const Op& op, std::size_t position, const std::string& input) {
   for (const char script : {'_', '^'})
@@ -42,10 +33,36 @@ Written applied(const Tensor& node, const std::vector<Written>& inputs) {
 
 }  // namespace
 
+std::string latex_digits(const std::string& digits) {
+  const std::size_t e = digits.find('e');
+  if (e == std::string::npos)
+    return digits.ends_with("inf") ? digits.substr(0, digits.size() - 3) + R"(\infty)"
+           : digits == "nan"       ? R"(\mathrm{nan})"
+                                   : digits;
+  const std::string factor = digits.substr(0, e);
+  return formatted("{}10^{{{}}}", factor == "1" ? "" : factor + R"( \cdot )",
+                   std::stoi(digits.substr(e + 1)));
+}
+
+std::string latex_words(const std::string& words) {
+  std::string text;
+  for (const char c : words) {
+    if (c == '_' || c == '%' || c == '#' || c == '&' || c == '$' || c == '{' || c == '}') text += '\\';
+    text += c == '^' ? "\\textasciicircum{}" : c == '"' ? "''" : std::string(1, c);
+  }
+  return text;
+}
+
+std::string latex_document(const std::string& body) {
+  return "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n\\noindent\n" + body +
+         "\\end{document}\n";
+}
+
 std::string latex_name(const std::string& name) {
   if (name.starts_with("delta_")) return formatted(R"(\delta_{{{}}})", latex_name(name.substr(6)));
   if (name.starts_with("dL/d"))
     return formatted(R"(\frac{{\partial L}}{{\partial {}}})", latex_name(name.substr(4)));
+  if (name == "pi") return R"(\pi)";
   std::size_t letters = 0;
   while (letters < name.size() && std::isalpha(static_cast<unsigned char>(name[letters]))) ++letters;
   const std::string index = name.substr(letters);
@@ -62,10 +79,11 @@ std::string latex(const Tensor& node) {
   const Graph graph = Graph::of(node);
   for (const Tensor& part : graph.nodes()) {
     if (part.is_leaf()) {
-      const double value = part.name().empty() ? part.array().at(0) : 0;
-      known[part.id()] = part.name().empty()
-                             ? Written{number(value), std::signbit(value) ? Binding::sign : Binding::call}
-                             : Written{latex_name(part.name())};
+      const bool number = part.name().empty() && part.dtype() != boolean;
+      const double value = number ? part.array().at(0) : 0;
+      known[part.id()] = number ? Written{latex_digits(formatted("{}", value)),
+                                          std::signbit(value) ? Binding::sign : Binding::call}
+                                : Written{latex_name(written_leaf(part).text)};
       continue;
     }
     std::vector<Written> inputs;

@@ -34,13 +34,14 @@ Written written_down_to(const Tensor& node, const Names& names);
 std::map<std::uint64_t, Tensor> down_to_names(const Tensor& node, const Names& names);
 
 /// Finds, among the parts of a formula in their order, those that are one number: made of numbers alone
-/// (1/N), or of these and of data by an operation that is not elementwise (a sum over one-hot rows).
+/// (1/N), or of these and of data by an operation that is not elementwise (a sum over one-hot rows), or a
+/// whole number of such as have a name (log(e), but not 2*pi).
 class Constants {
  public:
   bool folds(const Tensor& part, bool is_named);
 
  private:
-  enum class Kind : std::uint8_t { number, given, variable };
+  enum class Kind : std::uint8_t { number, symbol, given, variable };
   std::map<std::uint64_t, Kind> kinds_;
 };
 /// "1/200" of 0.005
@@ -55,5 +56,10 @@ bool is_uniform(const Array& array);
 /// The same node in LaTeX, from the operations' own latex; leaves by their names: "delta_z1" is \delta_{z_1}.
 std::string latex(const Tensor& node);
 std::string latex_name(const std::string& name);
+/// "2 \cdot 10^{-7}" of 2e-07
+std::string latex_digits(const std::string& digits);
+/// Words that stand in LaTeX's text, and a whole document.
+std::string latex_words(const std::string& words);
+std::string latex_document(const std::string& body);
 
 }  // namespace hindsight::explain
