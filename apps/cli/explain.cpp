@@ -11,6 +11,7 @@
 #include <hindsight/explain/derivation.hpp>
 
 #include "base/format.hpp"
+#include "chain_document.hpp"
 #include "command.hpp"
 #include "console.hpp"
 #include "opened.hpp"
@@ -84,8 +85,8 @@ void explain_expression(const Arguments& arguments, const Console& console) {
   if (!arguments.out.empty()) draw_curves(curves, arguments.out);
   if (!is_text)
     return console.data(arguments.as == "json"       ? to_json(chain)
-                        : arguments.as == "markdown" ? to_markdown(chain)
-                                                     : to_latex(chain));
+                        : arguments.as == "markdown" ? markdown_of(chain)
+                                                     : latex_of(chain));
   console.line(arguments.steps ? to_steps(chain) : to_text(chain));
   if (arguments.curve) show_curves(curves, console);
   if (!arguments.out.empty()) console.line(hs::formatted("wrote {}/{}", arguments.out, curve_file));

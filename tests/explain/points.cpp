@@ -106,6 +106,12 @@ TEST(Points, SmoothFunctionsHaveNoKink) {
     }
 }
 
+TEST(Points, WhatNoStepResolvesIsNoKink) {
+  EXPECT_FALSE(chain("log1p(x^y)", {{"x", 1}, {"y", 1e6}}).derivatives[0].is_kink);
+  EXPECT_TRUE(chain("relu(x) + 1000", {{"x", 0}}).derivatives[0].is_kink);
+  EXPECT_TRUE(chain("1000*abs(x) + exp(x)", {{"x", 0}}).derivatives[0].is_kink);
+}
+
 TEST(Points, OneThingTwiceHasTwoDerivatives) {
   const std::string text = explain::to_text(chain("x*x", {{"x", 3}}));
   EXPECT_NE(text.find("du1/d(1st x) = x = 3  du1/d(2nd x) = x = 3\n"), std::string::npos) << text;

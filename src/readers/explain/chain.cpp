@@ -183,11 +183,16 @@ std::string endless_step(const std::vector<Node>& nodes, const std::vector<doubl
   return "a product that is too large";
 }
 
-/// Slopes that differ by more than they may be wrong by.
+/// Slopes that differ by more than they may be wrong by, where both converged: no step resolves x^1000000
+/// at 1.
 bool are_apart(const Slope& left, const Slope& right) {
-  return std::abs(left.value - right.value) >
-         8 * (left.uncertainty + right.uncertainty) +
-             1e-4 * std::max(std::abs(left.value), std::abs(right.value));
+  const double gap = std::abs(left.value - right.value);
+  const auto converged = [gap](const Slope& s) {
+    return s.uncertainty <= std::max(1e-2 * std::max(std::abs(s.value), s.variation), 1e-6 * gap);
+  };
+  return converged(left) && converged(right) &&
+         gap > 8 * (left.uncertainty + right.uncertainty) +
+                   1e-4 * std::max(std::abs(left.value), std::abs(right.value));
 }
 
 /// What the result may be wrong by as each step rounds.

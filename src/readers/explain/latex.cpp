@@ -2,6 +2,7 @@
 #include <cctype>
 #include <cmath>
 
+#include <hindsight/explain.hpp>
 #include <hindsight/graph.hpp>
 
 #include "base/format.hpp"
@@ -10,6 +11,15 @@
 
 namespace hindsight::explain {
 namespace {
+
+std::string number(double value) {
+  const std::string digits = formatted("{}", value);
+  const std::size_t e = digits.find('e');
+  if (e == std::string::npos) return digits;
+  const std::string factor = digits.substr(0, e);
+  return formatted("{}10^{{{}}}", factor == "1" ? "" : factor + R"( \cdot )",
+                   std::stoi(digits.substr(e + 1)));
+}
 
 /// x_{1} cannot have another index, nor x^{2} another exponent.
 bool has_script(const Op& op, std::size_t position, const std::string& input) {
@@ -22,41 +32,16 @@ bool has_script(const Op& op, std::size_t position, const std::string& input) {
 
 Written applied(const Tensor& node, const std::vector<Written>& inputs) {
   const Op& op = node.op();
-  const auto input = [&](std::size_t position, bool in_braces) {
+  const auto input = [&](std::size_t position, bool apart) {
     const auto& [text, binding, shape, transpose, transpose_binding] = inputs.at(position);
-    const bool looser = op.binding != Binding::call && !in_braces &&
-                        (binding < op.binding || (binding == op.binding && position > 0));
+    const bool looser = !apart && (binding < op.binding ||
+                                   (binding == op.binding && position > 0 && binding != Binding::call));
     return looser || has_script(op, position, text) ? formatted(R"(\left({}\right))", text) : text;
   };
   return {filled(op.latex, node.attributes(), input), op.binding};
 }
 
 }  // namespace
-
-std::string latex_digits(const std::string& digits) {
-  const std::size_t e = digits.find('e');
-  if (e == std::string::npos)
-    return digits.ends_with("inf") ? digits.substr(0, digits.size() - 3) + R"(\infty)"
-           : digits == "nan"       ? R"(\mathrm{nan})"
-                                   : digits;
-  const std::string factor = digits.substr(0, e);
-  return formatted("{}10^{{{}}}", factor == "1" ? "" : factor + R"( \cdot )",
-                   std::stoi(digits.substr(e + 1)));
-}
-
-std::string latex_words(const std::string& words) {
-  std::string text;
-  for (const char c : words) {
-    if (c == '_' || c == '%' || c == '#' || c == '&' || c == '$' || c == '{' || c == '}') text += '\\';
-    text += c == '^' ? "\\textasciicircum{}" : c == '"' ? "''" : std::string(1, c);
-  }
-  return text;
-}
-
-std::string latex_document(const std::string& body) {
-  return "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n\\noindent\n" + body +
-         "\\end{document}\n";
-}
 
 std::string latex_name(const std::string& name) {
   if (name.starts_with("delta_")) return formatted(R"(\delta_{{{}}})", latex_name(name.substr(6)));
@@ -79,11 +64,11 @@ std::string latex(const Tensor& node) {
   const Graph graph = Graph::of(node);
   for (const Tensor& part : graph.nodes()) {
     if (part.is_leaf()) {
-      const bool number = part.name().empty() && part.dtype() != boolean;
-      const double value = number ? part.array().at(0) : 0;
-      known[part.id()] = number ? Written{latex_digits(formatted("{}", value)),
-                                          std::signbit(value) ? Binding::sign : Binding::call}
-                                : Written{latex_name(written_leaf(part).text)};
+      const bool is_number = part.name().empty() && part.dtype() != boolean;
+      const double value = is_number ? part.array().at(0) : 0;
+      known[part.id()] = is_number
+                             ? Written{number(value), std::signbit(value) ? Binding::sign : Binding::call}
+                             : Written{latex_name(written_leaf(part).text)};
       continue;
     }
     std::vector<Written> inputs;
@@ -91,6 +76,13 @@ std::string latex(const Tensor& node) {
     known[part.id()] = part.op().text == "{0}" ? inputs[0] : applied(part, inputs);
   }
   return known.at(node.id()).text;
+}
+
+std::string latex(const Chain& chain, const std::string& formula) {
+  std::map<std::string, double> names(chain.at.begin(), chain.at.end());
+  for (const Node& node : chain.nodes)
+    if (!node.formula.empty()) names.emplace(node.name, node.value);
+  return latex(read_expression(formula, names).value);
 }
 
 }  // namespace hindsight::explain

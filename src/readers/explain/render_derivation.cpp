@@ -86,18 +86,28 @@ std::string in_markdown(const std::vector<Derived>& lines) {
   return text;
 }
 
+/// Of words that stand in LaTeX's text.
+std::string escaped(const std::string& words) {
+  std::string text;
+  for (const char c : words) {
+    if (c == '_' || c == '%' || c == '#' || c == '&' || c == '$' || c == '{' || c == '}') text += '\\';
+    text += c == '^' ? "\\textasciicircum{}" : c == '"' ? "''" : std::string(1, c);
+  }
+  return text;
+}
+
 std::string in_latex(const std::vector<Derived>& lines) {
   std::string text;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Derived& line = lines[i];
     if (const std::string title = heading(lines, i); !title.empty())
-      text += formatted("\\paragraph{{{}}}\n", latex_words(title));
+      text += formatted("\\paragraph{{{}}}\n", escaped(title));
     text += formatted("\\[ {} = {}", latex_name(line.name), line.latex);
     if (!line.cancelled.empty()) text += " = " + line.cancelled_latex;
-    text += formatted(" \\]\n\\texttt{{{} = {}}}", latex_words(shaped(line.name, line.shape)),
-                      latex_words(line.shapes));
-    if (!line.here.empty()) text += formatted("\\texttt{{{}}}", latex_words(here(line)));
-    if (!line.rules.empty()) text += formatted(" (by: {})", latex_words(joined(line.rules, "; ")));
+    text +=
+        formatted(" \\]\n\\texttt{{{} = {}}}", escaped(shaped(line.name, line.shape)), escaped(line.shapes));
+    if (!line.here.empty()) text += formatted("\\texttt{{{}}}", escaped(here(line)));
+    if (!line.rules.empty()) text += formatted(" (by: {})", escaped(joined(line.rules, "; ")));
     text += "\n";
   }
   return text;
@@ -133,16 +143,15 @@ std::string to_markdown(const Derivation& d) {
 }
 
 std::string to_latex(const Derivation& d) {
-  std::string text;
+  std::string text = "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n\\noindent\n";
   for (const Given& given : d.givens)
-    text +=
-        formatted("${}$: {} {}\\\\\n", latex_name(given.name), latex_words(given.what), given.shape.str());
+    text += formatted("${}$: {} {}\\\\\n", latex_name(given.name), escaped(given.what), given.shape.str());
   text += formatted("\\subsection*{{{}}}\n{}\\subsection*{{{}}}\n{}\\subsection*{{{}}}\n", forward_title,
-                    in_latex(d.forward), latex_words(backward_title), in_latex(d.backward), rules_title);
+                    in_latex(d.forward), escaped(backward_title), in_latex(d.backward), rules_title);
   for (const Rule& rule : d.rules)
-    text += formatted("\\noindent\\texttt{{Y = {}}}: {}. \\texttt{{{}}}\n\n", latex_words(rule.formula),
-                      latex_words(rule.words), latex_words(joined(rule.gradients, ", ")));
-  return latex_document(text + checked(d));
+    text += formatted("\\noindent\\texttt{{Y = {}}}: {}. \\texttt{{{}}}\n\n", escaped(rule.formula),
+                      escaped(rule.words), escaped(joined(rule.gradients, ", ")));
+  return text + checked(d) + "\\end{document}\n";
 }
 
 std::string to_json(const Derivation& d) {

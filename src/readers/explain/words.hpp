@@ -11,8 +11,6 @@ std::string number(double value);
 std::string ratio(const Chain& chain, std::size_t node, std::size_t link);
 /// The derivative beside its value, if that says more: "2 * u2 = 14".
 std::string derivative_and_value(const Link& link);
-/// What differences say of a derivative: "checked numerically: 42 (difference 0.0e+00)".
-std::string verdict(const Derivative& derivative);
 /// How wide the values of all nodes are.
 std::size_t widest_value(const Chain& chain);
 

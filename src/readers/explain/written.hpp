@@ -56,10 +56,5 @@ bool is_uniform(const Array& array);
 /// The same node in LaTeX, from the operations' own latex; leaves by their names: "delta_z1" is \delta_{z_1}.
 std::string latex(const Tensor& node);
 std::string latex_name(const std::string& name);
-/// "2 \cdot 10^{-7}" of 2e-07
-std::string latex_digits(const std::string& digits);
-/// Words that stand in LaTeX's text, and a whole document.
-std::string latex_words(const std::string& words);
-std::string latex_document(const std::string& body);
 
 }  // namespace hindsight::explain
