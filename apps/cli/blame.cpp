@@ -57,8 +57,8 @@ struct Explained {
 
 Explained explain(const Opened& opened, std::int64_t sample, std::size_t top) {
   const std::int64_t row[] = {sample};
-  const Tensor x = Tensor(opened.features.array().rows(row)).named("x").requires_grad_();
-  const Tensor output = opened.network(x);
+  const Tensor x = Tensor(opened.rows.array().rows(row)).named("x").requires_grad_();
+  const Tensor output = opened.network(opened.scaled(x));
   const Tensor loss = opened.loss(output, Tensor(opened.targets.array().rows(row)).named("y"));
   const Tensor probabilities = opened.probabilities(output);
   const std::int64_t truth = opened.classes[static_cast<std::size_t>(sample)];
@@ -82,7 +82,9 @@ void run(const Arguments& arguments, const Console& console) {
     throw hs::ValueError("say which samples: either --sample 17, or --worst 5");
   const Opened opened = open_model(arguments.model, arguments.data);
   std::string text = arguments.json ? "[" : "";
-  for (const std::int64_t sample : chosen(arguments, opened)) {
+  const std::vector<std::int64_t> samples = chosen(arguments, opened);
+  require_finite(opened, samples);
+  for (const std::int64_t sample : samples) {
     const Explained explained = explain(opened, sample, arguments.top);
     if (text.size() > 1) text += arguments.json ? ",\n" : "\n";
     if (arguments.json) {

@@ -96,29 +96,43 @@ void explain_weight(const Arguments& arguments, const Console& console) {
   require_form(arguments, {"text", "markdown", "json"}, "one weight");
   const Opened opened = open_model(arguments.subject, arguments.data);
   const auto [parameter, element] = find_weight(opened.network, arguments.weight);
+  require_finite(opened);
   const hs::blame::Problem problem{[&opened](const hs::Tensor& features, const hs::Tensor& targets) {
                                      return opened.loss(opened.network(features), targets);
                                    },
                                    opened.features, opened.targets};
-  const auto report = hs::blame::explain_weight(problem, parameter, element, {.terms = arguments.top});
+  const auto report = hs::blame::explain_weight(problem, parameter, element,
+                                                {.terms = arguments.top, .paths = arguments.top});
   console.data(arguments.as == "json"       ? to_json(report)
                : arguments.as == "markdown" ? to_markdown(report)
                                             : to_text(report));
+  if (arguments.as != "json" && opened.samples_are == Opened::Samples::scaled)
+    console.data(
+        "\nThe network takes scaled features, (value - mean) / deviation: so is an activation that is a "
+        "feature.\n");
+}
+
+/// Says what x and y are where that is not plain.
+void remark_on_data(hs::explain::Derivation& derivation, Opened::Samples samples) {
+  const bool invented = samples == Opened::Samples::invented;
+  for (hs::explain::Given& given : derivation.givens) {
+    if (given.what == "x" && samples != Opened::Samples::plain)
+      given.what = invented ? "invented rows, as no data were given" : "scaled: (value - mean) / deviation";
+    if (given.what == "y" && invented) given.what = "each class in turn";
+  }
 }
 
 void explain_network(const Arguments& arguments, const Console& console) {
   const Opened opened = open_model(arguments.subject, arguments.data);
-  const auto derivation = hs::explain::derivation([&opened] {
+  require_finite(opened);
+  auto derivation = hs::explain::derivation([&opened] {
     return opened.loss(opened.network(opened.features.named("x")), opened.targets.named("y"));
   });
+  remark_on_data(derivation, opened.samples_are);
   console.data(arguments.as == "json"       ? to_json(derivation)
                : arguments.as == "markdown" ? to_markdown(derivation)
                : arguments.as == "latex"    ? to_latex(derivation)
                                             : to_text(derivation));
-}
-
-std::string some_weight(const std::string& text) {
-  return text.empty() ? "a weight has a name, such as 0.weight[3,1]" : "";
 }
 
 void run(const Arguments& arguments, const Console& console) {
@@ -165,7 +179,9 @@ void add_explain(CLI::App& app, Console& console) {
   command.add_option("data", arguments->data, "The samples of a model: a CSV file with its columns");
   command.add_option("--at", arguments->at, "Values of the variables: x=2 or x=2,y=0.5")->delimiter(',');
   command.add_option("--weight", arguments->weight, "The weight whose gradient to open: 0.weight[3,1]")
-      ->check(some_weight);
+      ->check([](const std::string& text) {
+        return text.empty() ? "no weight is named; write 0.weight[3,1]" : std::string();
+      });
   command.add_option("--top", arguments->top, "How many terms to list")->check(whole_number(1, 1'000'000));
   command.add_flag("--steps", arguments->steps,
                    "Of an expression: one node at a time, with the graph beside it");

@@ -37,7 +37,12 @@ Subject subject_of(const Arguments& arguments) {
     if (!arguments.at.empty())
       throw hs::ValueError("--at gives variables of an expression, and a model has none; leave it out");
     const Opened opened = open_model(arguments.subject, arguments.data);
-    const Tensor loss = opened.loss(opened.network(opened.features.named("x")), opened.targets.named("y"));
+    require_finite(opened);
+    const bool invented = opened.samples_are == Opened::Samples::invented;
+    const Tensor x = opened.features.named(invented                                        ? "x (invented)"
+                                           : opened.samples_are == Opened::Samples::scaled ? "x (scaled)"
+                                                                                           : "x");
+    const Tensor loss = opened.loss(opened.network(x), opened.targets.named(invented ? "y (invented)" : "y"));
     std::vector<Tensor> weights;
     for (const hs::Parameter& parameter : opened.network.parameters()) weights.push_back(parameter.value());
     return {loss, weights};

@@ -1,8 +1,12 @@
 #include "opened.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
+#include <numeric>
+#include <span>
 
 #include "base/format.hpp"
 #include "base/nearest.hpp"
@@ -40,6 +44,9 @@ Opened open_lesson() {
                 {"x1", "x2"},
                 {"0", "1"},
                 start.X,
+                [](const Tensor& rows) { return rows; },
+                start.X,
+                Opened::Samples::plain,
                 start.targets,
                 {},
                 column_means(start.X),
@@ -78,11 +85,40 @@ Tensor read_rows(Opened& opened, const hs::train::Classifier& classifier, const 
   return table.numbers(columns);
 }
 
+/// As Standardizer scales them. A feature that never varied becomes 0.
+Tensor scaled(const data::Standardizer& scaling, const Tensor& rows) {
+  std::vector<double> deviations = scaling.std;
+  for (double& deviation : deviations)
+    if (deviation == 0) deviation = std::numeric_limits<double>::infinity();
+  return (rows - hs::tensor(scaling.mean)) / hs::tensor(deviations);
+}
+
+/// Rows as those that the network learned from might have been, of each class in turn.
+Tensor invented_rows(Opened& opened, const data::Standardizer& scaling) {
+  constexpr std::int64_t rows = 4;
+  const auto features = static_cast<std::int64_t>(scaling.mean.size());
+  for (std::int64_t i = 0; i < rows; ++i)
+    opened.classes.push_back(i % static_cast<std::int64_t>(opened.class_names.size()));
+  return hs::tensor(scaling.mean) +
+         hs::tensor(scaling.std) * Tensor(hs::Generator(1).normal({rows, features}));
+}
+
 Opened open_file(const std::string& model, const std::string& rows) {
   const hs::train::Classifier classifier = hs::train::load_model(file_of(model));
   const bool two = classifier.class_names.size() == 2;
-  Opened opened{
-      classifier.model, {}, {}, classifier.feature_names, classifier.class_names, {}, {}, {}, {}, {}};
+  Opened opened{classifier.model,
+                {},
+                {},
+                classifier.feature_names,
+                classifier.class_names,
+                {},
+                [scaling = classifier.scaling](const Tensor& x) { return scaled(scaling, x); },
+                {},
+                rows.empty() ? Opened::Samples::invented : Opened::Samples::scaled,
+                {},
+                {},
+                classifier.scaling.mean,
+                {}};
   opened.network.to(hs::float64).eval();
   if (two) {
     opened.loss = hs::nn::BCEWithLogitsLoss();
@@ -91,16 +127,9 @@ Opened open_file(const std::string& model, const std::string& rows) {
     opened.loss = hs::nn::CrossEntropyLoss();
     opened.probabilities = [](const Tensor& logits) { return hs::softmax(logits, 1); };
   }
-  Tensor unscaled;
-  if (rows.empty()) {
-    unscaled = hs::tensor(classifier.scaling.mean).reshape({1, -1});
-    opened.classes = {0};
-    opened.sample_name = [](std::int64_t) { return std::string("a row of zeros"); };
-  } else {
-    unscaled = read_rows(opened, classifier, data::read_csv(rows));
-  }
-  opened.features = classifier.scaling(unscaled, hs::float64);
-  opened.means.assign(classifier.feature_names.size(), 0);  // scaling takes the mean away
+  opened.rows = rows.empty() ? invented_rows(opened, classifier.scaling)
+                             : read_rows(opened, classifier, data::read_csv(rows));
+  opened.features = classifier.scaling(opened.rows, hs::float64);
   const Tensor classes = hs::tensor(opened.classes, {opened.samples()});
   opened.targets = two ? classes.to(hs::float64).reshape({-1, 1}) : classes;
   return opened;
@@ -135,6 +164,34 @@ Opened open_model(const std::string& model, const std::string& data) {
   if (!data.empty())
     hs::fail<hs::ValueError>("the lesson brings its own data: leave out {}, or give a model file", data);
   return open_lesson();
+}
+
+void require_finite(const Opened& opened, const std::vector<std::int64_t>& samples) {
+  const auto require = [](const Tensor& tensor, const std::string& name) {
+    for (std::int64_t e = 0; e < tensor.elements(); ++e)
+      if (!std::isfinite(tensor.array().at(e)))
+        hs::fail<hs::ValueError>("element {} of {} is {}, and of such numbers nothing can be explained", e,
+                                 name, std::isnan(tensor.array().at(e)) ? "nan" : "infinite");
+  };
+  std::vector<Tensor> weights;
+  for (const auto& [name, parameter] : opened.network.named_parameters()) {
+    weights.push_back(parameter.value());
+    require(weights.back(), name);
+  }
+  const hs::DetectAnomaly watch;
+  constexpr std::size_t at_once = 256;  // so that a large table needs no graph of its size
+  for (std::size_t first = 0; first < samples.size(); first += at_once) {
+    const auto some = std::span(samples).subspan(first, std::min(at_once, samples.size() - first));
+    const Tensor features(opened.features.array().rows(some));
+    require(features, "the scaled features");
+    grad(opened.loss(opened.network(features), Tensor(opened.targets.array().rows(some))), weights);
+  }
+}
+
+void require_finite(const Opened& opened) {
+  std::vector<std::int64_t> all(static_cast<std::size_t>(opened.samples()));
+  std::iota(all.begin(), all.end(), 0);
+  require_finite(opened, all);
 }
 
 std::pair<hs::Parameter, std::int64_t> find_weight(const hs::nn::Module& network, const std::string& text) {

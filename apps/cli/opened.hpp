@@ -13,12 +13,17 @@ struct Opened {
   /// [N, classes] from the network's output.
   std::function<hindsight::Tensor(const hindsight::Tensor& output)> probabilities;
   std::vector<std::string> feature_names, class_names;
-  /// What the network takes, [N, F]; a row of no meaning where no data were given.
+  /// [N, F], as the table has them, and what the network takes instead of them, in operations.
+  hindsight::Tensor rows;
+  std::function<hindsight::Tensor(const hindsight::Tensor& rows)> scaled;
+  /// What the network takes, [N, F].
   hindsight::Tensor features;
+  /// What is to be remarked about the samples: scaled, made up for want of data, or nothing.
+  enum class Samples : std::uint8_t { plain, scaled, invented } samples_are;
   /// What the loss takes, and the same as class indices.
   hindsight::Tensor targets;
   std::vector<std::int64_t> classes;
-  /// The mean of each feature, as the network takes it.
+  /// The mean of each feature over the rows that the network learned from, as the table has them.
   std::vector<double> means;
   /// "sample 17 (wine.csv, line 19)"
   std::function<std::string(std::int64_t sample)> sample_name;
@@ -31,9 +36,14 @@ bool names_a_model(const std::string& argument);
 
 /// Opens what `hindsight train` saved (the file, or the folder that holds it) with the rows of a CSV file
 /// that has its columns, or the trained network of the demo ("lesson"), which brings its own data. Without
-/// `data` there is one row of zeros of the first class. Throws FileError, and ValueError for columns and
-/// labels that do not fit.
+/// `data` four rows are invented. Throws FileError, and ValueError for columns and labels that do not fit.
 Opened open_model(const std::string& model, const std::string& data);
+
+/// Throws ValueError that names a weight or a feature that is not finite, and AnomalyError that names the
+/// operation which makes something so of these samples: an explanation of such numbers would be none.
+void require_finite(const Opened& opened, const std::vector<std::int64_t>& samples);
+/// The same of all samples.
+void require_finite(const Opened& opened);
 
 /// "0.weight[3,1]": the parameter, and the row-major position of its element. Throws ValueError for a name,
 /// and IndexError for a position that the network does not have.

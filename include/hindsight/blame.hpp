@@ -28,6 +28,8 @@ struct Path {
   double contribution;
   /// From the loss to the target.
   std::vector<Step> steps;
+  /// That of the target's element.
+  double weight = 1;
 };
 
 struct SampleShare {
@@ -49,14 +51,15 @@ struct Ledger {
 
   /// "0.weight[3, 1]", or "0.weight" for all its elements together.
   std::string target;
-  /// By backpropagation: Σ weight · ∂loss/∂element.
+  /// By backpropagation: ∂loss/∂element, or Σ weight · ∂loss/∂element where weights were given.
   double gradient = 0;
+  bool is_weighted = false;
   /// What all paths add up to, and how much they move without regard to sign: Σ |contribution|.
   double sum = 0;
   double moved = 0;
   /// How many paths there are whose factors are not 0. (A double: they multiply by each layer's width.)
   double path_count = 0;
-  /// For each sample that contributes, in their order; they add up to `sum`.
+  /// For each sample that contributes, in their order; they add up to `sum`. Empty without data.
   std::vector<SampleShare> samples;
   /// The largest by |contribution|, largest first.
   std::vector<Path> paths;

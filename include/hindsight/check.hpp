@@ -22,10 +22,11 @@ struct GradcheckOptions {
 };
 
 /// `saturated`: a function is so flat here that its last digits are lost, and the difference is no larger
-/// than that makes it. `not_finite`: the numbers around this point are infinite or NaN. Neither says anything
-/// of the derivative.
-enum class Verdict : std::uint8_t { equal, kink, saturated, not_finite, wrong };
-/// "equal", "kink", "saturated", "not finite" or "wrong".
+/// than that makes it. `not_measurable`: the function, or a number on the way to it, is so large that
+/// rounding moves a difference as far as this, or further than the derivative is large. `not_finite`: the
+/// numbers around this point are infinite or NaN. None of them says anything of the derivative.
+enum class Verdict : std::uint8_t { equal, kink, saturated, not_measurable, not_finite, wrong };
+/// "equal", "kink", "saturated", "not measurable", "not finite" or "wrong".
 std::string_view name(Verdict verdict);
 
 /// A place where a function bends between the two points of a difference, so that there is no one slope to
@@ -58,11 +59,18 @@ struct GradcheckEntry {
 struct Gradcheck {
   std::vector<GradcheckEntry> entries;
   double h = 0;
+  /// How far rounding may move a difference at most.
+  double noise = 0;
   /// Where something is wrong: the operations that made it so, or what the errors look like.
   std::vector<std::string> causes;
 
-  /// Nothing is wrong, and every number is finite.
-  bool passed() const { return count(Verdict::wrong) + count(Verdict::not_finite) == 0; }
+  /// How many are wrong or not finite.
+  std::size_t failures() const { return count(Verdict::wrong) + count(Verdict::not_finite); }
+  /// There are none, and lost digits did not hide all there is.
+  bool passed() const {
+    const std::size_t hidden = count(Verdict::saturated) + count(Verdict::not_measurable);
+    return failures() == 0 && (hidden == 0 || count(Verdict::equal) > 0);
+  }
   std::size_t count(Verdict verdict) const;
   /// The largest difference among those with the given verdict; 0 when there are none.
   double largest_difference(Verdict verdict) const;

@@ -13,8 +13,12 @@ struct Node {
   /// The module that it stands in, "" outside modules: nodes are grouped by it.
   std::string module;
   Shape shape;
+  /// What the operation was told besides its inputs: "axes=[0], keepdim=false".
+  std::string attributes;
   /// The numbers as they print, shortened; the gradient of the output by them, empty where none flows.
   std::string value, gradient;
+  /// In the graph of gradients: of what this is the gradient, empty where it is none that was asked for.
+  std::string gradient_of;
   bool is_leaf = false;
   bool requires_grad = false;
   /// The row that it stands in, counted from the top: below all that it is made of.
@@ -23,6 +27,8 @@ struct Node {
 
 struct Arrow {
   std::size_t from, to;
+  /// As which of the inputs of `to`, counted from 0, of how many.
+  std::size_t input = 0, inputs = 1;
 };
 
 /// In topological order: arrows lead to later nodes.
@@ -34,7 +40,8 @@ struct Drawing {
 /// The graph that `output` was computed by; with gradients when it is a scalar that requires them.
 Drawing forward(const Tensor& output);
 /// The graph of the gradients of a scalar: the forward pass and, behind it, what the derivatives of its
-/// operations compute. Throws ShapeError when `output` is no scalar.
+/// operations compute. Gradients of inputs that have a name are called after it. Throws ShapeError when
+/// `output` is no scalar.
 Drawing backward(const Tensor& output, const std::vector<Tensor>& inputs);
 
 std::string to_dot(const Drawing& drawing);

@@ -132,26 +132,61 @@ TEST(Prediction, SaysWhatItIs) {
   EXPECT_EQ(
       to_text(report),
       "probability of the true class 0.1192, loss 2.127\n"
-      "Features, by what the loss would lose with each at its mean (to first order); 1 of 2, which together "
-      "have 1.762:\n"
+      "Features, by what the loss would lose with each at its mean (to first order); the largest 1 of 2, "
+      "which "
+      "in all have 1.762:\n"
       "        1.321  weight = 3; at its mean: probability 0.1192 -> 0.3775\n"
-      "Hidden units, by what the loss would lose with each silenced (to first order); 1 of 2, which together "
-      "have 1.762:\n"
+      "Hidden units, by what the loss would lose with each silenced (to first order); the largest 1 of 2, "
+      "which "
+      "in all have 1.762:\n"
       "        1.762  unit 0 of 1 = 8, was active; silenced: probability 0.1192 -> 0.5\n"
       "  unit 1 of 1 was inactive: no blame\n"
-      "Weights, by what the loss would lose with each set to 0 (to first order); 1 of 9, which together have "
-      "3.523:\n"
+      "Weights, by what the loss would lose with each set to 0 (to first order); the largest 1 of 9, which "
+      "in all "
+      "have 3.523:\n"
       "        1.762  2.weight[0, 0] = 0.25; set to 0: probability 0.1192 -> 0.5\n"
-      "From the loss to the features: 1 of 2 paths, 75.0 % of all that is moved\n"
+      "From the loss to the features, times how far each is from its mean: 1 of 2 paths, 75.0 % of all that "
+      "is moved\n"
       "         1.3212  loss -(0.880797)-> 2.add[0, 0] -(0.25)-> 1.test_doubled[0, 0] -(2)-> 0.add[0, 0] "
       "-(1)-> "
-      "x[0, 1]\n"
+      "x[0, 1] * 3\n"
       "       0.440399  the other 1 path\n");
   EXPECT_NE(to_markdown(report).find("| 1.762 | unit 0 of 1 | 8 | was active | 0.1192 -> 0.5 |"),
             std::string::npos);
+  EXPECT_NE(
+      to_markdown(report).find("**`x`**: the gradient times the weights of its elements 1.76159 is the sum "
+                               "over 2 paths; backpropagation gives 1.76159 (difference "),
+      std::string::npos)
+      << to_markdown(report);
+  EXPECT_EQ(to_markdown(report).find("| sample |"), std::string::npos) << "nothing was said of samples";
   const auto json = nlohmann::json::parse(to_json(report));
   EXPECT_EQ(json["units"]["count"], 2);
+  EXPECT_FALSE(json["paths"].contains("gradient")) << "it is the gradient times the weights";
+  EXPECT_EQ(json["paths"]["paths"][0]["weight"], 3.0);
   EXPECT_EQ(json["without_blame"][0], "unit 1 of 1");
+}
+
+TEST(Prediction, ThePrintedFactorsOfAPathMultiplyToItsContribution) {
+  const auto report = blame::explain_prediction(Known().outcome(), {.most = 9, .reference = {0.5, -4}});
+  ASSERT_EQ(report.paths.paths.size(), 2u);
+  for (const blame::Path& path : report.paths.paths) {
+    double product = path.weight;
+    for (const blame::Step& step : path.steps) product *= step.factor;
+    EXPECT_NEAR(product, path.contribution, tolerance::proof_rounding);
+  }
+  EXPECT_NE(to_text(report).find("-(1)-> x[0, 1] * 7\n"), std::string::npos) << to_text(report);
+}
+
+TEST(Prediction, SaysSoWhereNothingReachesTheFeatures) {
+  Known net;
+  net.x = hs::tensor({{1, -9}}, {.dtype = hs::float64, .requires_grad = true}).named("x");  // z = (-8, -1)
+  const std::string text = to_text(blame::explain_prediction(net.outcome()));
+  EXPECT_NE(text.find("Features: with none of the 2 at its mean would the loss change (to first order)\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("times how far each is from its mean: none, as no active one reaches x\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(Prediction, RefusesWhatItCannotExplain) {

@@ -123,6 +123,18 @@ TEST(Weight, ChecksTheSamplesThatMoveMostWhereThereAreMany) {
   EXPECT_LE(report.difference(), tolerance::first_derivative);
 }
 
+TEST(Weight, SaysSoWhereNoSampleContributes) {
+  const hs::Parameter w("w", hs::tensor({{-1}}, {.dtype = hs::float64}));
+  const blame::Problem problem{
+      [&](const Tensor& x, const Tensor& t) { return (hs::relu(hs::matmul(x, w.value())) - t).mean(); },
+      hs::tensor({{1}, {2}}, {.dtype = hs::float64}), hs::zeros({2, 1}, {.dtype = hs::float64})};
+  const auto report = blame::explain_weight(problem, w, 0);
+  EXPECT_NE(to_text(report).find("\nNo sample contributes: no active path leads to this weight\n"),
+            std::string::npos);
+  EXPECT_NE(to_markdown(report).find("\nNo sample contributes: no active path leads to this weight.\n"),
+            std::string::npos);
+}
+
 TEST(Weight, SaysWhatItIs) {
   const Known net;
   const auto report = blame::explain_weight(net.problem, net.w, 0, {.terms = 1});

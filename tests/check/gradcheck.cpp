@@ -89,6 +89,26 @@ TEST(Gradcheck, SaturationThatLosesDigitsIsAVerdictOfItsOwn) {
   EXPECT_TRUE(result.passed());
 }
 
+TEST(Gradcheck, ALargeLossIsNoReasonToAccuse) {
+  for (const double size : {1e6, 1e7, 1e9, 1e12, 1e200}) {
+    const auto result = check([=](const Tensor& x) { return (hs::sin(x) + size * hs::exp(x * 0)).sum(); },
+                              tensor({0.3, 1.1}, exact));
+    EXPECT_EQ(result.count(Verdict::wrong) + result.count(Verdict::kink), 0U) << size << result.str();
+    EXPECT_GT(result.count(Verdict::not_measurable), 0U) << size << result.str();
+    if (size >= 1e12) {
+      EXPECT_EQ(result.count(Verdict::equal), 0U) << size << ": nothing can be seen";
+      EXPECT_FALSE(result.passed());
+      EXPECT_NE(result.str().find("NOT CHECKED: none of 2 derivatives can be measured\n"), std::string::npos);
+    }
+  }
+}
+
+TEST(Gradcheck, ABugInALargeLossIsStillWrong) {
+  const auto result = check([](const Tensor& x) { return hs::apply(wrong_square, {x}).sum() + 1e6; },
+                            tensor({3, 0.5}, exact));
+  EXPECT_EQ(result.count(Verdict::wrong), 2U) << result.str();
+}
+
 TEST(Gradcheck, ABugBesideASaturatedUnitIsStillWrong) {
   const auto result = check(
       [](const Tensor& x) {

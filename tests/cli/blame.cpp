@@ -107,6 +107,73 @@ TEST_F(OnWine, BlamesWhatMadeAPrediction) {
   EXPECT_EQ(report["units"]["count"], 32);
 }
 
+TEST_F(OnWine, ShowsFeaturesAsTheTableHasThem) {
+  const hs::Json report = json("blame wine " + wine + " --sample 17 --top 13")[0]["report"];
+  for (const hs::Json& feature : report["features"]["largest"]) {
+    const auto column = static_cast<std::size_t>(
+        std::find(classifier.feature_names.begin(), classifier.feature_names.end(), feature["name"]) -
+        classifier.feature_names.begin());
+    EXPECT_EQ(feature["value"], samples.features.array().at(17 * 13 + static_cast<std::int64_t>(column)));
+    EXPECT_EQ(feature["reference"], classifier.scaling.mean[column]);
+    EXPECT_NEAR(feature["blame"].get<double>(),
+                feature["gradient"].get<double>() *
+                    (feature["value"].get<double>() - feature["reference"].get<double>()),
+                tolerance::ledger);
+  }
+  const Ended weight = run_program(folder.str(), "explain wine " + wine + " --weight '0.weight[0,0]'");
+  EXPECT_NE(weight.out.find("\nThe network takes scaled features, (value - mean) / deviation: so is an "
+                            "activation that is a feature.\n"),
+            std::string::npos)
+      << weight.out;
+  const Ended network = run_program(folder.str(), "explain wine " + wine);
+  EXPECT_NE(network.out.find("  x [178, 13]   scaled: (value - mean) / deviation\n"), std::string::npos);
+}
+
+TEST_F(OnWine, SaysThatItInventsSamplesWhereNoneAreGiven) {
+  const Ended ended = run_program(folder.str(), "explain wine");
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_NE(ended.out.find("  x [4, 13]     invented rows, as no data were given\n"), std::string::npos)
+      << ended.out;
+  EXPECT_NE(ended.out.find("= delta_z1^T @ x "), std::string::npos);
+  EXPECT_EQ(ended.out.find("broadcast_to"), std::string::npos);
+  const Ended graph = run_program(folder.str(), "graph wine");
+  EXPECT_NE(graph.out.find("\"x (invented) [4, 13]\\n= ["), std::string::npos) << graph.out;
+  EXPECT_EQ(graph.out.find("0.weight [16, 13]\\n= [0, 0, 0"), std::string::npos);
+}
+
+TEST_F(OnWine, ExplainsNoNumbersThatAreNotFinite) {
+  const auto save_with = [&](const std::string& file, double value) {
+    const hs::Parameter bias = classifier.model.parameters()[1];
+    std::vector<double> numbers = bias.value().to_vector<double>();
+    numbers[2] = value;
+    const Tensor changed = hs::tensor(numbers, bias.shape());
+    const hs::ParameterLoan loan(std::span(&bias, 1), std::span(&changed, 1));
+    save_model(folder / file, classifier);
+  };
+  save_with("nan.safetensors", std::numeric_limits<double>::quiet_NaN());
+  save_with("inf.safetensors", std::numeric_limits<double>::infinity());
+  save_with("huge.safetensors", 1e308);
+  const auto refused = [&](const std::string& arguments, const std::string& line) {
+    const Ended ended = run_program(folder.str(), arguments);
+    EXPECT_EQ(ended.code, 2) << arguments;
+    EXPECT_EQ(ended.out, "") << arguments;
+    EXPECT_EQ(ended.err, "hindsight: " + line + "\n");
+  };
+  const std::string nan = "element 2 of 0.bias is nan, and of such numbers nothing can be explained";
+  for (const char* before : {"explain nan.safetensors ", "graph nan.safetensors "}) {
+    refused(before + wine, nan);
+    refused(before, nan);
+  }
+  refused("explain nan.safetensors " + wine + " --weight '0.bias[1]'", nan);
+  refused("blame nan.safetensors " + wine + " --sample 3", nan);
+  refused("explain inf.safetensors " + wine,
+          "element 2 of 0.bias is infinite, and of such numbers nothing can be explained");
+  const Ended ended = run_program(folder.str(), "explain huge.safetensors " + wine);
+  EXPECT_EQ(ended.code, 2) << ended.out;
+  EXPECT_EQ(ended.err.substr(0, 11), "hindsight: ");
+  EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1);
+}
+
 TEST_F(OnWine, FindsTheWorst) {
   const Tensor logits = classifier.model(scaled());
   const Tensor shares = hs::softmax(logits, 1);
@@ -164,6 +231,9 @@ TEST(ExplainWeight, RefusesInOneLine) {
       "there is no weight 0.weight[16,0]: 0.weight has shape [16, 2], so write 0.weight[row,column]");
   expect_refused("explain lesson --weight '0.bias'",
                  "there is no weight 0.bias: 0.bias has shape [16], so write 0.bias[index]");
+  expect_refused("explain lesson --weight ''",
+                 "--weight: no weight is named; write 0.weight[3,1] ('hindsight explain --help' shows what "
+                 "there is)");
   expect_refused("explain lesson --at x=1 --weight '0.bias[1]'",
                  "--at gives variables of an expression, and a model has none; leave it out");
   expect_refused(

@@ -50,12 +50,7 @@ TEST(ExplainCommand, DoesAllThatItIsToldTo) {
   expect_refused(".", "explain x^2 --at x=1 --json --steps", "--steps is text only: leave out --as json");
   expect_refused(".", "explain x^2 --at x=1 --as latex --curve",
                  "--curve is text only: leave out --as latex");
-  expect_refused(".", "explain lesson --weight ''",
-                 "--weight: a weight has a name, such as 0.weight[3,1] ('hindsight explain --help' shows "
-                 "what there is)");
   expect_refused(".", "graph x --at x=1,y=2", "--at gives y, which does not occur in \"x\"");
-  expect_refused(".", "graph lesson --at x=1",
-                 "--at gives variables of an expression, and a model has none; leave it out");
 }
 
 TEST(ExplainCommand, RefusesPointsWhereNothingFollows) {

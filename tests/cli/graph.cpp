@@ -36,5 +36,8 @@ TEST(GraphCommand, RefusesInOneLine) {
           "--as: \"png\" is no form of a drawing; there are dot, svg and json ('hindsight graph --help' "
           "shows what "
           "there is)");
+  refused("graph lesson --at x=1",
+          "--at gives variables of an expression, and a model has none; leave it out");
+  refused("graph x --at x=1,y=2", "--at gives y, which does not occur in \"x\"");
   refused("graph x+1 --at x", "--at takes NAME=NUMBER, as x=2 or x=2,y=0.5, and got \"x\"");
 }

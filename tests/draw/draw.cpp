@@ -103,7 +103,36 @@ TEST(Draw, DrawsTheGradientsToo) {
   const auto drawing = draw::backward(net.loss, {net.x});
   EXPECT_GT(drawing.nodes.size(), 3u);
   EXPECT_EQ(drawing.nodes.back().value, "[2, 4]");
+  EXPECT_EQ(drawing.nodes.back().gradient_of, "x");
+  EXPECT_NE(to_dot(drawing).find("\\nthe gradient by x\""), std::string::npos);
   EXPECT_THROW(draw::backward(net.x * 2, {net.x}), hs::ShapeError);
+}
+
+TEST(Draw, TellsWhatAnOperationWasToldAndWhichInputIsWhich) {
+  const Tensor x = hs::tensor({3}, {.dtype = hs::float64}).requires_grad_().named("x");
+  const Tensor y = hs::tensor({2}, {.dtype = hs::float64}).named("y");
+  const auto drawing = draw::forward(hs::pow(y - x, 3).sum());
+  const auto find = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::find_if(drawing.nodes.begin(), drawing.nodes.end(),
+                                                 [&](const draw::Node& node) { return node.name == name; }) -
+                                    drawing.nodes.begin());
+  };
+  EXPECT_EQ(drawing.nodes[find("power")].attributes, "exponent=3");
+  for (const draw::Arrow& arrow : drawing.arrows)
+    if (arrow.to == find("subtract")) {
+      EXPECT_EQ(arrow.input, arrow.from == find("y") ? 0u : 1u);
+    }
+  const std::string svg = to_svg(drawing);
+  EXPECT_EQ(count(svg, ">exponent=3</text>"), 1u);
+  EXPECT_EQ(count(svg, "font-size=\"9\""), 2u) << "the inputs of the difference";
+  EXPECT_EQ(nlohmann::json::parse(to_json(drawing))["arrows"][1]["input"], 1);
+}
+
+TEST(Draw, ShowsWhatADerivativeMakesOfTheData) {
+  const Tensor x = hs::tensor({{1, 2}}, {.dtype = hs::float64}).named("x");
+  const Tensor w = hs::tensor({{3}, {4}}, {.dtype = hs::float64, .requires_grad = true}).named("w");
+  for (const draw::Node& node : draw::backward(hs::matmul(x, w).sum(), {w}).nodes)
+    EXPECT_TRUE(node.name != "constant" || node.shape != hs::Shape({2, 1})) << "it is x^T";
 }
 
 TEST(Draw, WritesDot) {
@@ -113,8 +142,8 @@ TEST(Draw, WritesDot) {
             "  node [shape=box, style=filled, fontname=\"sans-serif\"];\n"
             "  n0 [label=\"x [2]\\n= [1, 2]\\ngrad [2, 4]\", fillcolor=\"#dbe9f6\"];\n"
             "  n1 [label=\"multiply [2]\\n= [1, 4]\\ngrad [1, 1]\", fillcolor=\"#ffffff\"];\n"
-            "  n2 [label=\"sum []\\n= 5\\ngrad 1\", fillcolor=\"#ffffff\"];\n"
-            "  n0 -> n1;\n  n0 -> n1;\n  n1 -> n2;\n}\n");
+            "  n2 [label=\"sum []\\naxes=[0], keepdim=false\\n= 5\\ngrad 1\", fillcolor=\"#ffffff\"];\n"
+            "  n0 -> n1 [headlabel=\"1\"];\n  n0 -> n1 [headlabel=\"2\"];\n  n1 -> n2;\n}\n");
   EXPECT_NE(to_dot(draw::forward(loss_of_a_network(1))).find("subgraph cluster_0 { label=\"0\"; n"),
             std::string::npos);
 }

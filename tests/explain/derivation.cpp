@@ -40,46 +40,59 @@ std::map<std::string, Tensor> run(const explain::Derivation& d, std::map<std::st
   return gradients;
 }
 
-/// The rules are those of the operations of the forward pass, in the order of their first nodes: each formula
-/// is read at what that node has, and each gradient compared with the cotangent that backpropagation makes.
-void expect_rules(const explain::Derivation& d, const Tensor& loss, const std::string& what) {
-  std::set<const hs::Op*> seen;
-  std::size_t next = 0;
-  const hs::Graph graph = hs::Graph::of(loss);
+/// An operation with its attributes, the first node that has both, and the inputs through which a gradient
+/// goes at any node that has them.
+struct Use {
+  const Tensor* node;
+  std::set<std::size_t> by;
+};
+
+std::vector<Use> uses_in(const hs::Graph& graph) {
+  std::vector<Use> uses;
   for (const Tensor& node : graph.nodes()) {
     if (node.is_leaf() || !node.requires_grad() || node.op().text == "{0}") continue;
-    if (!seen.insert(&node.op()).second) continue;
-    ASSERT_LT(next, d.rules.size()) << what;
-    const explain::Rule& rule = d.rules[next++];
+    auto use = std::find_if(uses.begin(), uses.end(), [&](const Use& known) {
+      return &known.node->op() == &node.op() && known.node->attributes() == node.attributes() &&
+             known.node->inputs().size() == node.inputs().size();
+    });
+    if (use == uses.end()) use = uses.insert(uses.end(), {&node, {}});
+    for (std::size_t k = 0; k < node.inputs().size(); ++k)
+      if (node.input(k).requires_grad() && node.op().has_derivative(k)) use->by.insert(k);
+  }
+  return uses;
+}
+
+/// Each rule is read at what its first node has, and each gradient compared with the cotangent that
+/// backpropagation makes.
+void expect_rules(const explain::Derivation& d, const Tensor& loss, const std::string& what) {
+  const hs::Graph graph = hs::Graph::of(loss);
+  const std::vector<Use> uses = uses_in(graph);
+  ASSERT_EQ(d.rules.size(), uses.size()) << what;
+  for (std::size_t r = 0; r < uses.size(); ++r) {
+    const explain::Rule& rule = d.rules[r];
+    const Tensor& node = *uses[r].node;
     const std::string where = what + ": " + rule.formula + " of " + node.shape().str();
     EXPECT_EQ(rule.words, node.op().words) << where;
     std::map<std::string, Tensor> values;
-    std::map<std::string, std::size_t> inputs;
-    for (std::size_t k = 0; k < node.inputs().size(); ++k) {
-      std::string letter(1, static_cast<char>('A' + values.size()));
-      for (const auto& [name, at] : inputs)
-        if (node.input(at).is(node.input(k))) letter = name;
-      values[letter] = node.input(k).detach();
-      inputs.emplace(letter, k);
-    }
+    for (std::size_t k = 0; k < node.inputs().size(); ++k)
+      values[k < 6 ? std::string(1, static_cast<char>('A' + k)) : "A" + std::to_string(k)] =
+          node.input(k).detach();
     const std::vector<Tensor> known{node};
     expect_close(explain::read_formula(rule.formula, values, known).broadcast_to(node.shape()), node, where);
     values["Y"] = node.detach();
     values["G"] = hs::randn(node.shape(), {.dtype = hs::float64});
-    std::size_t stated = 0;
-    for (std::size_t k = 0; k < node.inputs().size(); ++k)
-      stated += node.input(k).requires_grad() && node.op().has_derivative(k);
-    EXPECT_EQ(rule.gradients.size(), stated) << where;
-    for (std::string gradient : rule.gradients) {
+    ASSERT_EQ(rule.gradients.size(), uses[r].by.size()) << where;
+    std::size_t next = 0;
+    for (const std::size_t k : uses[r].by) {
+      std::string gradient = rule.gradients[next++];
       const std::string all = " at every element";
       if (gradient.ends_with(all)) gradient.resize(gradient.size() - all.size());
-      const std::size_t k = inputs.at(gradient.substr(1, gradient.find(" = ") - 1));
+      EXPECT_EQ(gradient.substr(0, 5), std::string("d") + static_cast<char>('A' + k) + " = ") << where;
       expect_close(explain::read_formula(gradient.substr(gradient.find(" = ") + 3), values, d.nodes)
                        .broadcast_to(node.input(k).shape()),
                    hs::input_cotangent(node, values["G"], k), where + "; " + gradient);
     }
   }
-  EXPECT_EQ(next, d.rules.size()) << what;
 }
 
 /// Derives at the present weights, and runs the formulas at these and at other ones.
@@ -131,6 +144,8 @@ std::string cancelled_of(const explain::Derivation& d, const std::string& name) 
     if (line.name == name) return line.cancelled;
   return "";
 }
+
+constexpr hs::TensorOptions exact{.dtype = hs::float64};
 
 Tensor random(const hs::Shape& shape) { return hs::randn(shape, {.dtype = hs::float64}); }
 
@@ -185,6 +200,45 @@ TEST(Derivation, FindsWhatCancels) {
   EXPECT_EQ(formula_of(of_model(model, x, p, nn::BCEWithLogitsLoss()), "delta_z2"), "(sigmoid(z2) - y) / 21");
   EXPECT_EQ(formula_of(of_model(model, x, p, nn::MSELoss()), "delta_z2"), "1 / 21 * (2 * (z2 - y))");
   EXPECT_EQ(formula_of(of_model(model, x, p, nn::MSELoss()), "delta_z1"), "delta_a1 * (1 - a1 * a1)");
+}
+
+TEST(Derivation, DataAreNamesWhateverTheirNumbers) {
+  const nn::Sequential model(nn::Linear(3, 4), nn::ReLU(), nn::Linear(4, 3));
+  const Tensor classes = hs::tensor({1, 1, 1}, {.dtype = hs::int64});
+  for (const Tensor& x : {hs::zeros({3, 3}, exact), hs::ones({3, 3}, exact), hs::full({3, 3}, -2.5, exact)}) {
+    const auto d = of_model(model, x, classes, nn::CrossEntropyLoss());
+    EXPECT_EQ(formula_of(d, "dL/dW1"), "delta_z1^T @ x");
+    EXPECT_EQ(formula_of(d, "delta_z2"), "(exp(log_softmax(z2, axis=1)) - one_hot(y, classes=3)) / 3");
+    for (const explain::Rule& rule : d.rules)
+      for (const std::string& gradient : rule.gradients)
+        EXPECT_EQ(gradient.find("broadcast_to"), std::string::npos) << gradient;
+  }
+  const nn::Sequential one(nn::Linear(1, 1));
+  const auto d = of_model(one, hs::full({1, 1}, 3, exact), hs::full({1, 1}, 2, exact), nn::MSELoss());
+  EXPECT_EQ(formula_of(d, "dL/dW1"), "delta_z1^T @ x") << to_text(d);
+}
+
+TEST(Derivation, StatesARuleForEveryInputThatAnyUseHandsAGradientTo) {
+  const nn::Sequential model(nn::Linear(3, 4), nn::ReLU(), nn::Linear(4, 1));
+  const auto d = of_model(model, random({5, 3}), random({5, 1}), nn::MSELoss());
+  const auto rule = [&](const std::string& formula) {
+    const auto found = std::find_if(d.rules.begin(), d.rules.end(),
+                                    [&](const explain::Rule& r) { return r.formula == formula; });
+    return found == d.rules.end() ? std::vector<std::string>{} : found->gradients;
+  };
+  EXPECT_EQ(rule("A @ B"), (std::vector<std::string>{"dA = G @ B^T", "dB = A^T @ G"}))
+      << "the first product takes the data, to which no gradient goes";
+  const Tensor w = random({3}).requires_grad_().named("w");
+  const auto squares = explain::derivation([&] {
+    const Tensor square = hs::pow(w * w, 2);
+    return (square + hs::pow(w, 3)).sum();
+  });
+  std::vector<std::string> all;
+  for (const explain::Rule& r : squares.rules)
+    for (const std::string& gradient : r.gradients) all.push_back(r.formula + ": " + gradient);
+  EXPECT_EQ(all, (std::vector<std::string>{"A * B: dA = G * B", "A * B: dB = G * A", "A^2: dA = G * (2 * A)",
+                                           "A^3: dA = G * (3 * A^2)", "A + B: dA = G", "A + B: dB = G",
+                                           "sum(A): dA = reshape(G, shape=[1]) at every element"}));
 }
 
 TEST(Derivation, OfAnOperationThatIsDefinedHereOnly) {

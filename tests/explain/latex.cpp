@@ -5,17 +5,59 @@
 #include <gtest/gtest.h>
 
 #include <hindsight/explain/derivation.hpp>
+#include <hindsight/hindsight.hpp>
 
 #include "networks/networks.hpp"
+#include "readers/explain/written.hpp"
 #include "temporary_folder.hpp"
 
+namespace hs = hindsight;
 namespace explain = hindsight::explain;
 
 namespace {
 
+/// An operation of which only the LaTeX is looked at.
+constexpr hs::Op looking_like(const char* latex) {
+  return {.name = "test_looks",
+          .latex = latex,
+          .text = "test_looks({0}, {1})",
+          .words = "the first, as it looks",
+          .arity = 2,
+          .elementwise = true,
+          .rule = [](hs::Operands in, const hs::Attributes&) { return in[0].type(); },
+          .forward = [](hs::Operands in, const hs::Attributes&,
+                        hs::Array& out) { out.mutable_data<double>()[0] = in[0].at(0); },
+          .partials = {[](const hs::Tensor& y) { return y; }, [](const hs::Tensor& y) { return y; }}};
+}
+
 bool succeeds(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
 
 }  // namespace
+
+TEST(Latex, AnInputThatDoesNotStandApartIsBracketedUnlessItIsOneThing) {
+  const auto scalar = [](const char* name) {
+    return hs::tensor(2.0, {.dtype = hs::float64}).requires_grad_().named(name);
+  };
+  const hs::Tensor x = scalar("x"), y = scalar("y");
+  const auto written = [&](const char* latex, const hs::Tensor& a, const hs::Tensor& b) {
+    const hs::Op op = looking_like(latex);
+    return explain::latex(hs::apply(op, {a, b}));
+  };
+  const char* hypot = R"(\sqrt{{0}^2+{1}^2})";
+  EXPECT_EQ(written(hypot, x, y), R"(\sqrt{x^2+y^2})");
+  EXPECT_EQ(written(hypot, x, x - y), R"(\sqrt{x^2+\left(x - y\right)^2})");
+  EXPECT_EQ(written(hypot, x * y, -y), R"(\sqrt{\left(x \cdot y\right)^2+\left(-y\right)^2})");
+  EXPECT_EQ(written(hypot, hs::tanh(x), y), R"(\sqrt{\tanh\left(x\right)^2+y^2})");
+  EXPECT_EQ(written(hypot, hs::pow(x, 3), y), R"(\sqrt{\left(x^{3}\right)^2+y^2})") << "one exponent";
+  EXPECT_EQ(written("{0} {1}", x + y, x - y), R"(\left(x + y\right) \left(x - y\right))");
+  EXPECT_EQ(written(R"(\left|{0} - {1}\right|)", x + y, x - y), R"(\left|x + y - \left(x - y\right)\right|)");
+  const auto apart = [&](const char* latex) { return written(latex, x + y, x - y); };
+  EXPECT_EQ(apart(R"(\operatorname{f}\left({0}, {1}\right))"),
+            R"(\operatorname{f}\left(x + y, x - y\right))");
+  EXPECT_EQ(apart(R"(\frac{{0}}{{1}})"), R"(\frac{x + y}{x - y})");
+  EXPECT_EQ(apart(R"(\left[{0} > {1}\right])"), R"(\left[x + y > x - y\right])");
+  EXPECT_EQ(apart(R"(\left\lfloor{0}\right\rfloor_{{1}})"), R"(\left\lfloor x + y\right\rfloor_{x - y})");
+}
 
 TEST(Latex, OfTheZooIsTakenByKatex) {
   const std::string node = "NODE_PATH=/usr/share/nodejs node ";

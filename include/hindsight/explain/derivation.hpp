@@ -60,8 +60,8 @@ struct Derivation {
 /// Derives the gradients of the scalar that `loss` computes by every weight. Data are called what named()
 /// says; weights and what modules hand on get letters: z1 = x @ W1^T + b1, a1 = relu(z1). Formulas are made
 /// from the operations' texts and from the derivatives that they state, and each is read back and compared
-/// with what was computed. Throws ShapeError when the loss is no scalar, DTypeError unless it is float64, and
-/// StateError when it depends on no weight.
+/// with what was computed. Throws ShapeError when the loss is no scalar, DTypeError unless it is float64,
+/// ValueError when it is not finite, and StateError when it depends on no weight.
 Derivation derivation(const std::function<Tensor()>& loss);
 
 std::string to_text(const Derivation& derivation);

@@ -55,7 +55,7 @@ Ledger decomposed(const Tensor& loss, const Tensor& node, const std::vector<doub
         "ledger: a derivative between the loss and {} is not finite; DetectAnomaly names where "
         "it comes from",
         ledger.target);
-  ledger.samples = ways.samples();
+  if (data != Graph::none) ledger.samples = ways.samples();
   ledger.paths = ways.largest(options.paths);
   for (std::size_t i = 0; i < graph.size(); ++i) ledger.nodes.push_back({names[i], graph[i].shape()});
   return ledger;
@@ -90,7 +90,9 @@ Ledger ledger(const Tensor& loss, const Tensor& node, const Tensor& weights, con
   if (weights.shape() != node.shape())
     fail<ShapeError>("ledger: the weights have shape {} and the target {}; they must be alike",
                      weights.shape().str(), node.shape().str());
-  return decomposed(loss, node, weights.to(float64).to_vector<double>(), "", options);
+  Ledger all = decomposed(loss, node, weights.to(float64).to_vector<double>(), "", options);
+  all.is_weighted = true;
+  return all;
 }
 
 }  // namespace hindsight::blame

@@ -21,7 +21,8 @@ std::string counted(double count, const char* what) {
   return formatted("{:.10g} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-/// "loss *0.25 1.relu[0, 3] …": a step follows its factor; those that only pass a number on are left out.
+/// "loss -(0.25)-> 1.relu[0, 3] … * 2": a step follows its factor, the target its weight; steps that only
+/// pass a number on are left out.
 std::string along(const Ledger& ledger, const Path& path) {
   std::string text = place(ledger, path.steps.front());
   for (std::size_t i = 1; i < path.steps.size(); ++i) {
@@ -29,7 +30,7 @@ std::string along(const Ledger& ledger, const Path& path) {
     if (step.factor == 1 && i + 1 < path.steps.size()) continue;
     text += formatted(" -({})-> {}", number(step.factor), place(ledger, step));
   }
-  return text;
+  return ledger.is_weighted ? text + formatted(" * {}", number(path.weight)) : text;
 }
 
 std::vector<SampleShare> largest_first(const Ledger& ledger, std::size_t most) {
@@ -53,7 +54,13 @@ Rest rest_of_paths(const Ledger& ledger) {
   return {ledger.rest(), ledger.path_count - static_cast<double>(ledger.paths.size())};
 }
 
+/// What is added up.
+std::string quantity(const Ledger& ledger, const std::string& derivative) {
+  return ledger.is_weighted ? formatted("{} times the weights of its elements", derivative) : derivative;
+}
+
 std::string share_shown(const Ledger& ledger) {
+  if (ledger.path_count == 0) return formatted("none, as no active one reaches {}", ledger.target);
   return formatted("{} of {}, {:.1f} % of all that is moved", ledger.paths.size(),
                    counted(ledger.path_count, "path"), 100 * ledger.share());
 }
@@ -66,10 +73,10 @@ std::string place(const Ledger& ledger, const Step& step) {
 }
 
 std::string to_text(const Ledger& ledger, std::size_t most) {
-  std::string text =
-      formatted("dloss/d({}) = {}, the sum over {}; backpropagation gives {} (difference {:.1e})\n",
-                ledger.target, number(ledger.sum), counted(ledger.path_count, "path"),
-                number(ledger.gradient), std::abs(ledger.sum - ledger.gradient));
+  std::string text = formatted("{} = {}, the sum over {}; backpropagation gives {} (difference {:.1e})\n",
+                               quantity(ledger, formatted("dloss/d({})", ledger.target)), number(ledger.sum),
+                               counted(ledger.path_count, "path"), number(ledger.gradient),
+                               std::abs(ledger.sum - ledger.gradient));
   const auto line = [&](double contribution, const std::string& what) {
     text += formatted("  {:>13}  {}\n", number(contribution), what);
   };
@@ -91,9 +98,9 @@ std::string to_text(const Ledger& ledger, std::size_t most) {
 
 std::string to_markdown(const Ledger& ledger, std::size_t most) {
   std::string text = formatted(
-      "**`{}`**: the gradient {} is the sum over {}; backpropagation gives {} (difference {:.1e}).\n",
-      ledger.target, number(ledger.sum), counted(ledger.path_count, "path"), number(ledger.gradient),
-      std::abs(ledger.sum - ledger.gradient));
+      "**`{}`**: {} {} is the sum over {}; backpropagation gives {} (difference {:.1e}).\n", ledger.target,
+      quantity(ledger, "the gradient"), number(ledger.sum), counted(ledger.path_count, "path"),
+      number(ledger.gradient), std::abs(ledger.sum - ledger.gradient));
   const auto row = [&](double contribution, const std::string& what) {
     text += formatted("| {} | {} |\n", number(contribution), what);
   };
@@ -104,7 +111,8 @@ std::string to_markdown(const Ledger& ledger, std::size_t most) {
     if (const Rest rest = rest_of_samples(ledger, samples); rest.count > 0)
       row(rest.contribution, "the other " + counted(rest.count, "sample"));
   }
-  text += formatted("\nPaths: {}.\n\n| contribution | path |\n|---:|---|\n", share_shown(ledger));
+  text += formatted("\nPaths: {}.\n", share_shown(ledger));
+  if (!ledger.paths.empty()) text += "\n| contribution | path |\n|---:|---|\n";
   for (const Path& path : ledger.paths) row(path.contribution, formatted("`{}`", along(ledger, path)));
   if (const Rest rest = rest_of_paths(ledger); rest.count > 0)
     row(rest.contribution, "the other " + counted(rest.count, "path"));
@@ -119,10 +127,13 @@ std::string to_json(const Ledger& ledger) {
     Json steps = Json::array();
     for (const Step& step : path.steps)
       steps.push_back({{"place", place(ledger, step)}, {"factor", step.factor}});
-    paths.push_back({{"sample", path.sample}, {"contribution", path.contribution}, {"steps", steps}});
+    paths.push_back({{"sample", path.sample},
+                     {"contribution", path.contribution},
+                     {"weight", path.weight},
+                     {"steps", steps}});
   }
   return dump_json(Json{{"target", ledger.target},
-                        {"gradient", ledger.gradient},
+                        {ledger.is_weighted ? "weighted_gradient" : "gradient", ledger.gradient},
                         {"sum", ledger.sum},
                         {"moved", ledger.moved},
                         {"paths_in_all", ledger.path_count},

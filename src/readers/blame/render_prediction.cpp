@@ -21,8 +21,12 @@ std::vector<Part> parts_of(const PredictionReport& report) {
 }
 
 std::string heading(const Part& part) {
+  if (part.ranking.culprits.empty())
+    return formatted("{}: with none of the {} {} would the loss change (to first order)", part.title,
+                     part.ranking.count, part.otherwise);
   return formatted(
-      "{}, by what the loss would lose with each {} (to first order); {} of {}, which together have {}",
+      "{}, by what the loss would lose with each {} (to first order); the largest {} of {}, which in all "
+      "have {}",
       part.title, part.otherwise, part.ranking.culprits.size(), part.ranking.count,
       number(part.ranking.total));
 }
@@ -57,7 +61,7 @@ std::string to_text(const PredictionReport& report) {
                                number(report.loss));
   for (const Part& part : parts_of(report)) {
     if (part.ranking.count == 0) continue;
-    text += formatted("{}:\n", heading(part));
+    text += formatted("{}{}\n", heading(part), part.ranking.culprits.empty() ? "" : ":");
     for (const Culprit& c : part.ranking.culprits)
       text += formatted("  {:>11}  {} = {}{}; {}: probability {} -> {}\n", number(c.blame()), c.name,
                         number(c.value), c.words.empty() ? "" : ", " + c.words, part.otherwise,
@@ -66,7 +70,8 @@ std::string to_text(const PredictionReport& report) {
       text += formatted("  {}\n", silent(report));
   }
   const std::string paths = to_text(report.paths);
-  return text + "From the loss to the features: " + paths.substr(paths.find("Paths: ") + 7);
+  return text + "From the loss to the features, times how far each is from its mean: " +
+         paths.substr(paths.find("Paths: ") + 7);
 }
 
 std::string to_markdown(const PredictionReport& report) {
@@ -74,15 +79,18 @@ std::string to_markdown(const PredictionReport& report) {
                                number(report.loss));
   for (const Part& part : parts_of(report)) {
     if (part.ranking.count == 0) continue;
-    text += formatted("\n{}:\n\n| blame | what | value | | probability {} |\n|---:|---|---:|---|---|\n",
-                      heading(part), part.otherwise);
+    text += formatted("\n{}.\n", heading(part));
+    if (!part.ranking.culprits.empty())
+      text += formatted("\n| blame | what | value | | probability {} |\n|---:|---|---:|---|---|\n",
+                        part.otherwise);
     for (const Culprit& c : part.ranking.culprits)
       text += formatted("| {} | {} | {} | {} | {} -> {} |\n", number(c.blame()), c.name, number(c.value),
                         c.words, number(report.probability), number(c.probability_after));
     if (&part.ranking == &report.units && !report.without_blame.empty())
       text += formatted("\n{}.\n", silent(report));
   }
-  return text + "\n" + to_markdown(report.paths);
+  return text + "\nFrom the loss to the features, times how far each is from its mean.\n\n" +
+         to_markdown(report.paths);
 }
 
 std::string to_json(const PredictionReport& report) {

@@ -42,6 +42,7 @@ std::string to_text(const WeightReport& report) {
       formatted("{} = {}\ndloss/d({}) = {}, the sum over {} samples of delta * activation\n", report.weight,
                 number(report.value), report.weight, number(report.gradient), report.samples);
   text += formatted("  {}\n", checked(report));
+  if (report.terms.empty()) return text + "No sample contributes: no active path leads to this weight\n";
   text += formatted("Terms that are not 0: {}; the largest {} move {:.1f} % of all\n", report.term_count,
                     report.terms.size(), listed_share(report));
   for (const Term& term : report.terms)
@@ -49,22 +50,21 @@ std::string to_text(const WeightReport& report) {
                       number(term.delta), number(term.activation), sample(term), term.place);
   if (report.terms.size() < report.term_count)
     text += formatted("  {:>13}  {}\n", number(report.rest), others(report));
-  if (report.terms.empty()) return text;
   return text + formatted("\nThe chain of {} alone, before the mean over {} samples:\n{}",
                           sample(report.terms[0]), report.samples, to_text(report.chain));
 }
 
 std::string to_markdown(const WeightReport& report) {
   std::string text = formatted(
-      "**`{}`** = {}; the gradient {} is the sum over {} samples of $\\delta \\cdot$ activation; {}.\n\n"
-      "| contribution | sample | delta | activation | at |\n|---:|---|---:|---:|---|\n",
+      "**`{}`** = {}; the gradient {} is the sum over {} samples of $\\delta \\cdot$ activation; {}.\n",
       report.weight, number(report.value), number(report.gradient), report.samples, checked(report));
+  if (report.terms.empty()) return text + "No sample contributes: no active path leads to this weight.\n";
+  text += "\n| contribution | sample | delta | activation | at |\n|---:|---|---:|---:|---|\n";
   for (const Term& term : report.terms)
     text += formatted("| {} | {} | {} | {} | `{}` |\n", number(term.contribution()), sample(term),
                       number(term.delta), number(term.activation), term.place);
   if (report.terms.size() < report.term_count)
     text += formatted("| {} | {} | | | |\n", number(report.rest), others(report));
-  if (report.terms.empty()) return text;
   return text +
          formatted("\nThe chain of {} alone:\n\n{}", sample(report.terms[0]), to_markdown(report.chain));
 }

@@ -159,7 +159,7 @@ std::vector<Path> Ways::largest(std::size_t count) const {
     open.pop();
     const Reached now = reached[head];
     if (place_of(now.at).node == target_) {
-      Path path{Ledger::no_sample, now.product * below_[now.at].sum, {}};
+      Path path{Ledger::no_sample, now.product * below_[now.at].sum, {}, below_[now.at].sum};
       for (std::size_t step = head; step != nothing; step = reached[step].before) {
         const Place place = place_of(reached[step].at);
         path.steps.push_back({place.node, place.element, reached[step].factor});

@@ -11,6 +11,7 @@
 #include "base/format.hpp"
 #include "readers/check/diagnosis.hpp"
 #include "readers/check/kinks.hpp"
+#include "readers/check/rounding.hpp"
 #include "readers/check/saturation.hpp"
 
 namespace hindsight {
@@ -42,8 +43,10 @@ class Checker {
 
   Gradcheck run(const std::vector<std::string>& names) {
     gradient_beside();
-    const std::vector<Tensor> gradients = grad(function_(inputs_), inputs_);
-    Gradcheck result{{}, options_.h, {}};
+    output_ = function_(inputs_);
+    const std::vector<Tensor> gradients = grad(output_, inputs_);
+    rounding_ = certain(rounding_of(output_));
+    Gradcheck result{{}, options_.h, rounding_ / options_.h, {}};
     for (std::size_t i = 0; i < inputs_.size(); ++i)
       for (const std::int64_t element : elements_of(inputs_[i]))
         result.entries.push_back(entry(names[i], i, element, gradients[i].array().at(element)));
@@ -85,31 +88,59 @@ class Checker {
       return result;
     }
     result.kinks = kinks_between(below, above);
-    if (!result.kinks.empty())
-      result.verdict = Verdict::kink;
-    else if (!(result.error() <= options_.tolerance))
-      result.verdict = result.error() <= lost_digits(above) ? Verdict::saturated : Verdict::wrong;
-    if (result.verdict == Verdict::wrong) result.verdict = looked_at_closely(input, element, backprop);
+    result.verdict = result.kinks.empty() ? compared(result, rounding_) : Verdict::kink;
+    double rounding = rounding_;
+    if (result.kinks.empty() && result.verdict != Verdict::equal && rounding_ > certain(0)) {
+      rounding = rounding_by(input, element);
+      result.verdict = compared(result, rounding);
+    }
+    const bool differs = result.kinks.empty() && !(result.error() <= options_.tolerance);
+    if (differs && result.error() <= lost_digits(above)) result.verdict = Verdict::saturated;
+    if (result.verdict == Verdict::wrong) result.verdict = looked_at_closely(result, rounding);
     if (result.verdict == Verdict::kink && result.kinks.empty()) result.kinks.push_back({});
     return result;
+  }
+
+  /// What rounding_of() says, as a length and with a margin: a few ε that an operation adds to that of its
+  /// result, and some deviations.
+  static double certain(double units) {
+    return 40 * std::numeric_limits<double>::epsilon() * std::max(1.0, units);
+  }
+
+  /// As much of the rounding as may change when this element moves.
+  double rounding_by(std::size_t input, std::int64_t element) {
+    const double far = std::max(1.0, std::abs(inputs_[input].array().at(element)));
+    try {
+      return certain(rounding_of(output_, value_with(input, element, far)));
+    } catch (const Error&) {
+      return rounding_;  // the function does not reach so far
+    }
+  }
+
+  /// An error within the noise is none of the derivative, and where the noise is as large as the derivative,
+  /// no error says nothing either.
+  Verdict compared(const GradcheckEntry& entry, double rounding) const {
+    const double noise = rounding / options_.h;
+    if (entry.error() <= options_.tolerance)
+      return noise < std::max(1.0, std::abs(entry.backprop)) ? Verdict::equal : Verdict::not_measurable;
+    return entry.difference() <= noise ? Verdict::not_measurable : Verdict::wrong;
   }
 
   /// The verdict by differences that reach less far, where one seems wrong. It is a kink although no
   /// operation says so when the slopes on both sides of x stay apart (those of a smooth function come
   /// together) and the gradient lies between them; or when a difference that does not reach a bend beside x
   /// agrees. Where the function was only too curved for h, it is equal.
-  Verdict looked_at_closely(std::size_t input, std::int64_t element, double backprop) {
-    const double here = function_(inputs_).item(), scale = std::max(1.0, std::abs(backprop));
+  Verdict looked_at_closely(const GradcheckEntry& entry, double rounding) {
+    const double here = output_.item(), backprop = entry.backprop, scale = std::max(1.0, std::abs(backprop));
     const auto slopes = [&](double h) {
-      return std::minmax({(here - value_with(input, element, -h).item()) / h,
-                          (value_with(input, element, h).item() - here) / h});
+      return std::minmax({(here - value_with(entry.input, entry.element, -h).item()) / h,
+                          (value_with(entry.input, entry.element, h).item() - here) / h});
     };
     const auto jump_of = [](const std::pair<double, double>& sides) { return sides.second - sides.first; };
     const double jump = jump_of(slopes(options_.h));
     for (const double h : {options_.h / 10, options_.h / 100}) {
       const std::pair<double, double> near = slopes(h);
-      // What rounding makes of a difference over h.
-      const double noise = 40 * std::numeric_limits<double>::epsilon() * std::max(1.0, std::abs(here)) / h;
+      const double noise = rounding / h;
       const double smooth = jump * h / options_.h;
       if (std::abs((near.first + near.second) / 2 - backprop) <= noise * scale && jump_of(near) <= 0.3 * jump)
         return std::abs(jump_of(near) - smooth) <= 0.5 * smooth ? Verdict::equal : Verdict::kink;
@@ -130,12 +161,15 @@ class Checker {
   const Function& function_;
   std::vector<Tensor> inputs_;
   GradcheckOptions options_;
+  Tensor output_;
+  double rounding_ = 0;  // of the output
 };
 
 }  // namespace
 
 std::string_view name(Verdict verdict) {
-  static constexpr std::string_view names[] = {"equal", "kink", "saturated", "not finite", "wrong"};
+  static constexpr std::string_view names[] = {"equal",          "kink",       "saturated",
+                                               "not measurable", "not finite", "wrong"};
   return names[static_cast<std::size_t>(verdict)];
 }
 

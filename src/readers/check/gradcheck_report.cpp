@@ -13,7 +13,7 @@ namespace {
 
 /// How much a verdict matters where one must be shown for many.
 int weight(Verdict verdict) {
-  constexpr std::array by_verdict{1, 2, 0, 3, 4};  // equal, kink, saturated, not finite, wrong
+  constexpr std::array by_verdict{2, 3, 0, 1, 4, 5};  // in the order of the verdicts
   return by_verdict[static_cast<std::size_t>(verdict)];
 }
 
@@ -24,7 +24,7 @@ std::string described(const Kink& kink) {
 }
 
 std::string counts(const CheckedInput& group) {
-  std::array<std::size_t, 5> count{};
+  std::array<std::size_t, 6> count{};
   for (const GradcheckEntry* entry : group) ++count[static_cast<std::size_t>(entry->verdict)];
   std::string text;
   for (std::size_t v = 0; v < count.size(); ++v)
@@ -42,6 +42,26 @@ void add_kinks(const Gradcheck& check, std::string& text) {
                       entry.kinks.size() > 1 ? formatted(" and {} more", entry.kinks.size() - 1) : "");
   }
   if (seen > most) text += formatted("  and {} more at kinks\n", seen - most);
+}
+
+void add_not_measurable(const Gradcheck& check, std::string& text) {
+  if (const std::size_t count = check.count(Verdict::not_measurable); count > 0)
+    text += formatted(
+        "  {} not measurable: rounding alone may move a difference by up to {:.1e}, as the loss or numbers "
+        "behind it are too large\n",
+        count, check.noise);
+}
+
+/// What it all comes to.
+std::string conclusion(const Gradcheck& check) {
+  const std::size_t all = check.entries.size();
+  const GradcheckEntry* worst = check.worst();
+  if (check.failures() > 0)
+    return formatted("FAILED: {} of {} derivatives wrong or not finite, the worst {}\n", check.failures(),
+                     all, described(*worst));
+  if (!check.passed()) return formatted("NOT CHECKED: none of {} derivatives can be measured\n", all);
+  return formatted("passed: {} of {} derivatives equal, none wrong{}\n", check.count(Verdict::equal), all,
+                   worst ? formatted(", largest difference {:.1e}", worst->difference()) : "");
 }
 
 }  // namespace
@@ -70,7 +90,8 @@ std::string described(const GradcheckEntry& entry) {
 const GradcheckEntry* Gradcheck::worst() const {
   const GradcheckEntry* found = nullptr;
   for (const GradcheckEntry& entry : entries) {
-    const bool counts = entry.verdict != Verdict::kink && entry.verdict != Verdict::saturated;
+    const bool counts = entry.verdict == Verdict::equal || entry.verdict == Verdict::not_finite ||
+                        entry.verdict == Verdict::wrong;
     if (counts && (!found || is_worse(entry, *found))) found = &entry;
   }
   return found;
@@ -85,16 +106,9 @@ std::string Gradcheck::str() const {
         formatted("{} {}: {}; worst {}\n", worst.name, worst.shape.str(), counts(group), described(worst));
   }
   add_kinks(*this, text);
+  add_not_measurable(*this, text);
   for (const std::string& cause : causes) text += formatted("  probable cause: {}\n", cause);
-  const GradcheckEntry* most = worst();
-  if (passed())
-    text +=
-        formatted("passed: {} of {} derivatives equal, none wrong{}\n", count(Verdict::equal), entries.size(),
-                  most ? formatted(", largest difference {:.1e}", most->difference()) : "");
-  else
-    text += formatted("FAILED: {} of {} derivatives wrong or not finite, the worst {}\n",
-                      count(Verdict::wrong) + count(Verdict::not_finite), entries.size(), described(*most));
-  return text;
+  return text + conclusion(*this);
 }
 
 std::string to_json(const Gradcheck& check) {
@@ -125,6 +139,8 @@ std::string to_json(const Gradcheck& check) {
                     {"equal", check.count(Verdict::equal)},
                     {"kinks", check.count(Verdict::kink)},
                     {"saturated", check.count(Verdict::saturated)},
+                    {"not_measurable", check.count(Verdict::not_measurable)},
+                    {"noise", finite(check.noise)},
                     {"not_finite", check.count(Verdict::not_finite)},
                     {"wrong", check.count(Verdict::wrong)},
                     {"worst", worst ? Json(worst->label()) : Json()},

@@ -28,6 +28,8 @@ std::string color(const GradcheckEntry& entry) {
   switch (entry.verdict) {
     case Verdict::kink:
       return "#9aa5b1";
+    case Verdict::not_measurable:
+      return "#e3c878";
     case Verdict::saturated:
       return "#cbb7e0";
     case Verdict::not_finite:
@@ -110,6 +112,7 @@ class Picture {
                               Key{Verdict::equal, 1e-8, "8 digits"},
                               Key{Verdict::kink, 0, "kink"},
                               Key{Verdict::saturated, 0, "saturated"},
+                              Key{Verdict::not_measurable, 0, "too large"},
                               Key{Verdict::not_finite, 0, "not finite"},
                               Key{Verdict::wrong, 0, "wrong"}};
     int x = margin;
@@ -132,11 +135,11 @@ class Picture {
 std::string to_svg(const Gradcheck& check) {
   Picture picture;
   for (const CheckedInput& input : by_input(check)) picture.add(input);
-  const std::size_t bad = check.count(Verdict::wrong) + check.count(Verdict::not_finite);
-  return picture.str(
-      check.passed()
-          ? formatted("Gradient check: {} derivatives equal, none wrong", check.count(Verdict::equal))
-          : formatted("Gradient check: {} of {} derivatives wrong or not finite", bad, check.entries.size()));
+  return picture.str(check.failures() == 0
+                         ? formatted("Gradient check: {} of {} derivatives equal, none wrong",
+                                     check.count(Verdict::equal), check.entries.size())
+                         : formatted("Gradient check: {} of {} derivatives wrong or not finite",
+                                     check.failures(), check.entries.size()));
 }
 
 }  // namespace hindsight

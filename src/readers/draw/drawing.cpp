@@ -7,6 +7,7 @@
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
+#include "graph/history.hpp"
 
 namespace hindsight::draw {
 namespace {
@@ -46,10 +47,12 @@ Drawing drawing_of(const Graph& graph, const std::vector<Tensor>& gradients) {
         {named              ? tensor.name()
          : tensor.is_leaf() ? "constant"
                             : std::string(tensor.op().name),
-         tensor.module_path(), tensor.shape(), shortened(tensor.array()),
-         gradients.empty() || !gradients[i].defined() ? "" : shortened(gradients[i].array()),
+         tensor.module_path(), tensor.shape(), tensor.attributes().str(), shortened(tensor.array()),
+         gradients.empty() || !gradients[i].defined() ? "" : shortened(gradients[i].array()), "",
          tensor.is_leaf(), tensor.requires_grad(), 0});
-    for (const std::size_t input : graph.inputs(i)) drawing.arrows.push_back({input, i});
+    const auto inputs = graph.inputs(i);
+    for (std::size_t k = 0; k < inputs.size(); ++k)
+      drawing.arrows.push_back({inputs[k], i, k, inputs.size()});
   }
   set_layers(drawing);
   return drawing;
@@ -71,7 +74,15 @@ Drawing forward(const Tensor& output) {
 
 Drawing backward(const Tensor& output, const std::vector<Tensor>& inputs) {
   const EnableGrad enable;
-  return drawing_of(Graph::of(grad(output, inputs, {.create_graph = true})), {});
+  const KeepHistory keep;
+  const std::vector<Tensor> gradients = grad(output, inputs, {.create_graph = true});
+  const Graph graph = Graph::of(gradients);
+  Drawing drawing = drawing_of(graph, {});
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    std::string& of = drawing.nodes[graph.index_of(gradients[i])].gradient_of;
+    if (!inputs[i].name().empty()) of += (of.empty() ? "" : ", ") + inputs[i].name();
+  }
+  return drawing;
 }
 
 }  // namespace hindsight::draw

@@ -32,8 +32,11 @@ std::string escaped(const std::string& text, bool xml) {
 }
 
 std::vector<std::string> lines_of(const Node& node) {
-  std::vector<std::string> lines{node.name + " " + node.shape.str(), "= " + node.value};
+  std::vector<std::string> lines{node.name + " " + node.shape.str()};
+  if (!node.attributes.empty()) lines.push_back(node.attributes);
+  lines.push_back("= " + node.value);
   if (!node.gradient.empty()) lines.push_back("grad " + node.gradient);
+  if (!node.gradient_of.empty()) lines.push_back("the gradient by " + node.gradient_of);
   return lines;
 }
 
@@ -73,6 +76,9 @@ std::string path(const std::vector<Point>& way) {
   return d;
 }
 
+/// Which of several inputs an arrow is, counted from 1.
+std::string place_of(const Arrow& arrow) { return arrow.inputs > 1 ? formatted("{}", arrow.input + 1) : ""; }
+
 /// A node as a box, with its module in the upper right corner.
 std::string boxed(const Node& node, const Layout::Box& box) {
   std::string text = formatted(
@@ -108,7 +114,11 @@ std::string to_dot(const Drawing& drawing) {
     for (const std::size_t node : nodes) text += formatted(" n{};", node);
     text += " }\n";
   }
-  for (const Arrow& arrow : drawing.arrows) text += formatted("  n{} -> n{};\n", arrow.from, arrow.to);
+  for (const Arrow& arrow : drawing.arrows) {
+    const std::string place = place_of(arrow);
+    text += formatted("  n{} -> n{}{};\n", arrow.from, arrow.to,
+                      place.empty() ? "" : formatted(" [headlabel=\"{}\"]", place));
+  }
   return text + "}\n";
 }
 
@@ -129,9 +139,14 @@ std::string to_svg(const Drawing& drawing) {
       "refY=\"4\" "
       "orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\" fill=\"#888888\"/></marker></defs>\n",
       layout.width, layout.height);
-  for (const std::vector<Point>& way : layout.ways)
+  for (std::size_t i = 0; i < layout.ways.size(); ++i) {
+    const std::vector<Point>& way = layout.ways[i];
     text += formatted("<path d=\"{}\" fill=\"none\" stroke=\"#888888\" marker-end=\"url(#arrow)\"/>\n",
                       path(way));
+    if (const std::string place = place_of(drawing.arrows[i]); !place.empty())
+      text += formatted("<text x=\"{:.0f}\" y=\"{:.0f}\" font-size=\"9\" fill=\"#666666\">{}</text>\n",
+                        way.back().x + 5, way.back().y - 4, place);
+  }
   for (std::size_t i = 0; i < drawing.nodes.size(); ++i) text += boxed(drawing.nodes[i], layout.boxes[i]);
   return text + "</svg>\n";
 }
@@ -142,12 +157,15 @@ std::string to_json(const Drawing& drawing) {
     nodes.push_back({{"name", node.name},
                      {"module", node.module},
                      {"shape", std::vector<std::int64_t>(node.shape.begin(), node.shape.end())},
+                     {"attributes", node.attributes},
                      {"value", node.value},
                      {"gradient", node.gradient},
+                     {"gradient_of", node.gradient_of},
                      {"leaf", node.is_leaf},
                      {"requires_grad", node.requires_grad},
                      {"layer", node.layer}});
-  for (const Arrow& arrow : drawing.arrows) arrows.push_back({{"from", arrow.from}, {"to", arrow.to}});
+  for (const Arrow& arrow : drawing.arrows)
+    arrows.push_back({{"from", arrow.from}, {"to", arrow.to}, {"input", arrow.input}});
   for (const auto& [module, members] : groups_of(drawing))
     groups.push_back({{"module", module}, {"nodes", members}});
   return dump_json(Json{{"nodes", nodes}, {"arrows", arrows}, {"groups", groups}}) + "\n";

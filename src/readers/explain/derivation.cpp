@@ -2,6 +2,7 @@
 // its operations state computed from there.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
@@ -229,29 +230,40 @@ class Deriver {
             distance(read.array().broadcast_to(value.shape()), value.array())};
   }
 
-  /// Each operation of the forward pass once, with its derivatives.
+  /// Each operation of the forward pass once for each way in which it is meant (its attributes), with its
+  /// derivatives by all inputs through which any of its uses hands a gradient on.
   void state_rules() {
-    std::vector<const Op*> seen;
+    std::vector<std::pair<const Tensor*, std::set<std::size_t>>> uses;
     for (const Tensor& node : graph_.nodes()) {
       if (node.is_leaf() || !node.requires_grad() || node.op().text == "{0}") continue;
-      if (std::find(seen.begin(), seen.end(), &node.op()) != seen.end()) continue;
-      seen.push_back(&node.op());
-      result_.rules.push_back(rule_of(node));
+      auto use = std::find_if(uses.begin(), uses.end(), [&](const auto& known) {
+        return &known.first->op() == &node.op() && known.first->attributes() == node.attributes() &&
+               known.first->inputs().size() == node.inputs().size();
+      });
+      if (use == uses.end()) use = uses.insert(uses.end(), {&node, {}});
+      for (std::size_t k = 0; k < node.inputs().size(); ++k)
+        if (node.input(k).requires_grad() && node.op().has_derivative(k)) use->second.insert(k);
     }
+    for (const auto& [node, by] : uses) result_.rules.push_back(rule_of(*node, by));
   }
 
-  static Rule rule_of(const Tensor& node) {
-    const Tensor cotangent = Tensor(Generator(1).uniform(node.shape(), 0.5, 1.5)).requires_grad_();
-    Names names{{cotangent.id(), "G"}};
+  /// Stated of inputs that are apart, even where a use has one twice.
+  static Rule rule_of(const Tensor& use, const std::set<std::size_t>& by) {
+    Names names;
+    Inputs fresh;
     std::vector<Written> inputs;
-    for (const Tensor& input : node.inputs()) {
-      const auto letter = static_cast<char>('A' + names.size() - 1);
-      inputs.push_back(written_name(input, names.emplace(input.id(), std::string(1, letter)).first->second));
+    for (std::size_t k = 0; k < use.inputs().size(); ++k) {
+      const std::string letter = k < 6 ? std::string(1, static_cast<char>('A' + k)) : formatted("A{}", k);
+      fresh.push_back(Tensor(use.input(k).array()).named(letter));
+      if (by.count(k)) fresh[k] = fresh[k].requires_grad_();
+      inputs.push_back(written_name(fresh[k], names[fresh[k].id()] = letter));
     }
+    const Tensor node = apply(use.op(), std::move(fresh), use.attributes());
+    const Tensor cotangent = Tensor(Generator(1).uniform(node.shape(), 0.5, 1.5)).requires_grad_();
+    names[cotangent.id()] = "G";
     Rule rule{written(node, inputs).text, std::string(node.op().words), {}};
     names[node.id()] = "Y";
-    for (std::size_t k = 0; k < node.inputs().size() && k < 3; ++k) {
-      if (!node.input(k).requires_grad() || !node.op().has_derivative(k)) continue;
+    for (const std::size_t k : by) {
       const Tensor back = input_cotangent(node, cotangent, k);
       const auto same = names.find(back.id());
       const Written text =
@@ -291,6 +303,8 @@ Derivation derivation(const std::function<Tensor()>& loss) {
   if (value.dtype() != float64)
     fail<DTypeError>("derivation: the loss is {}; convert the model and its data with .to(hs::float64)",
                      name(value.dtype()));
+  if (!std::isfinite(value.item()))
+    fail<ValueError>("derivation: the loss is {}; DetectAnomaly names where it comes from", value.item());
   if (!value.requires_grad() || value.is_leaf())
     throw StateError("derivation: the loss does not depend on any weight");
   return Deriver(value).derived();

@@ -160,17 +160,18 @@ std::map<std::uint64_t, Tensor> down_to_names(const Tensor& node, const Names& n
 
 bool Constants::folds(const Tensor& part, bool is_named) {
   if (part.is_leaf()) {
-    kinds_[part.id()] = part.requires_grad()  ? Kind::variable
-                        : is_named            ? Kind::given
-                        : part.name().empty() ? Kind::number
-                                              : Kind::symbol;
+    const bool is_measured = is_named && is_floating(part.dtype());
+    kinds_[part.id()] = part.requires_grad() || is_measured ? Kind::variable
+                        : is_named                          ? Kind::label
+                        : part.name().empty()               ? Kind::number
+                                                            : Kind::symbol;
     return false;
   }
   Kind kind = is_named ? Kind::variable : Kind::number;
   if (!is_named)
     for (const Tensor& input : part.inputs()) kind = std::max(kind, kinds_.at(input.id()));
   kinds_[part.id()] = kind;
-  if (kind == Kind::variable || (kind == Kind::given && part.op().elementwise)) return false;
+  if (kind == Kind::variable || (kind == Kind::label && part.op().elementwise)) return false;
   if (!is_floating(part.dtype()) || !is_uniform(part.array())) return false;
   const double value = part.array().at(0);
   return std::isfinite(value) && (kind != Kind::symbol || value == std::floor(value));

@@ -1,5 +1,8 @@
 #include "readers/explain/template.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/format.hpp"
 
 namespace hindsight::explain {
@@ -9,6 +12,39 @@ const Attribute* find(const Attributes& attributes, std::string_view name) {
   for (const Attribute& attribute : attributes)
     if (attribute.name == name) return &attribute;
   return nullptr;
+}
+
+/// What is between these stands apart, whatever it is: brackets, commas, relations; and a sum within a sum.
+bool stands_apart(std::string_view before, std::string_view after) {
+  static constexpr std::string_view left[] = {"{",
+                                              "(",
+                                              "[",
+                                              "|",
+                                              ",",
+                                              "&",
+                                              "<",
+                                              ">",
+                                              "=",
+                                              "+",
+                                              "\\lceil",
+                                              "\\lfloor",
+                                              "\\ge",
+                                              "\\le",
+                                              "\\ne",
+                                              "\\\\",
+                                              "\\begin{cases}"};
+  static constexpr std::string_view right[] = {"}", ")", "]", "|",       ",",     "&",     "<",     ">",
+                                               "=", "+", "-", "\\right", "\\ge ", "\\le ", "\\ne ", "\\\\"};
+  while (before.ends_with(' ')) before.remove_suffix(1);
+  while (after.starts_with(' ')) after.remove_prefix(1);
+  return std::any_of(std::begin(left), std::end(left), [=](auto sign) { return before.ends_with(sign); }) &&
+         std::any_of(std::begin(right), std::end(right), [=](auto sign) { return after.starts_with(sign); });
+}
+
+/// "\lfloor", to which letters would be added.
+bool ends_in_command(std::string_view text) {
+  const std::size_t last = text.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  return last != std::string_view::npos && last + 1 < text.size() && text[last] == '\\';
 }
 
 }  // namespace
@@ -24,8 +60,9 @@ std::string filled(std::string_view text, const Attributes& attributes,
     const std::size_t close = text[i] == '{' ? text.find('}', i) : std::string_view::npos;
     const std::string_view key = close == std::string_view::npos ? "" : text.substr(i + 1, close - i - 1);
     if (key.size() == 1 && key[0] >= '0' && key[0] <= '9') {
-      const bool apart = i > 0 && text[i - 1] == '{' && close + 1 < text.size() && text[close + 1] == '}';
-      result += input(static_cast<std::size_t>(key[0] - '0'), apart);
+      if (ends_in_command(result)) result += ' ';
+      result += input(static_cast<std::size_t>(key[0] - '0'),
+                      stands_apart(text.substr(0, i), text.substr(close + 1)));
     } else if (const Attribute* attribute = find(attributes, key)) {
       result += value_text(*attribute);
     } else {

@@ -8,10 +8,10 @@
 namespace hindsight::explain {
 
 /// An operation's text or latex with its inputs and attributes in place: "{0}^{exponent}" becomes "(x +
-/// 1)^2". `input` gives the text of an input by its position; it is told whether the input stands in braces
-/// of its own, as in "e^{{0}}". Other braces stay.
+/// 1)^2". `input` gives the text of an input by its position; it is told whether the input stands apart, as
+/// in "e^{{0}}" or "\max\left(0, {0}\right)". Other braces stay.
 std::string filled(std::string_view text, const Attributes& attributes,
-                   const std::function<std::string(std::size_t position, bool in_braces)>& input);
+                   const std::function<std::string(std::size_t position, bool apart)>& input);
 
 /// "[0, 1]" of axes=[0, 1]
 std::string value_text(const Attribute& attribute);
