@@ -92,6 +92,9 @@ TEST(Points, WhatCancelsIsMeasuredByWhatItIsMadeOf) {
   EXPECT_NE(explain::to_text(c).find("df/dx = 2.775557562e-17, which is 0 within rounding\n"),
             std::string::npos);
   EXPECT_FALSE(chain("1e-20*x", {{"x", 2}}).derivatives[0].is_rounding);
+  EXPECT_FALSE(chain("sqrt(x)", {{"x", 0}}).derivatives[0].is_rounding);
+  const auto small = chain("softplus(((x^2)*(x^2))^(1/e))", {{"x", 1e-8}}).derivatives[0];
+  EXPECT_TRUE(small.agrees || !small.doubt.empty()) << "wide steps see an even function: " << small.numerical;
 }
 
 TEST(Points, SmoothFunctionsHaveNoKink) {

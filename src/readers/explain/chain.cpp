@@ -243,8 +243,9 @@ Derivative derivative_by(const Expression& expression, std::size_t k, std::size_
     d.paths = paths_to(index, chain.nodes);
   }
   // Each step rounds once.
-  d.is_rounding = d.value != 0 && std::abs(d.value) <= std::numeric_limits<double>::epsilon() *
-                                                           static_cast<double>(count) * moved;
+  d.is_rounding =
+      d.value != 0 && std::isfinite(d.value) &&
+      std::abs(d.value) <= std::numeric_limits<double>::epsilon() * static_cast<double>(count) * moved;
   for (std::size_t i = 0; i < count && d.bend.empty(); ++i)
     if (chain.nodes[i].bends && ways[i] > 0)
       d.bend = formatted("{} = {}", chain.nodes[i].name, chain.nodes[i].formula);

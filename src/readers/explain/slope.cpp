@@ -80,7 +80,9 @@ Slope numerical_slope(const std::function<double(double)>& f, double x, double n
   const Slope near = slope_at_scale(f, x, std::abs(x), noise, side);
   if (near.uncertainty <= good * std::abs(near.value)) return near;
   const Slope far = slope_at_scale(f, x, 1, noise, side);
-  return far.uncertainty < near.uncertainty ? far : near;
+  // Wide steps may miss what is small: those that the narrow ones contradict say nothing.
+  const bool apart = std::abs(far.value - near.value) > 4 * (far.uncertainty + near.uncertainty);
+  return far.uncertainty < near.uncertainty && !apart ? far : near;
 }
 
 }  // namespace hindsight::explain
