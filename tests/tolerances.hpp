@@ -28,6 +28,9 @@ constexpr double property_first = 1e-7;
 constexpr double property_second = 1e-6;
 /// Two orders of evaluation of one gradient over such a graph.
 constexpr double property_rounding = 1e-11;
+/// A formula that was printed with fourteen digits and read back, its steps below 10⁴: an error of 5e-15 in a
+/// factor is multiplied by up to 10⁴ on its way.
+constexpr double printed_formula = 1e-10;
 /// A number that was printed with six digits: half a unit of the last one.
 constexpr double printed_six_digits = 5e-6;
 /// A central difference of second order with h = 1e-5 on losses near 1 (the lesson's own check).

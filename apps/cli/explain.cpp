@@ -11,6 +11,7 @@
 #include <hindsight/explain/derivation.hpp>
 
 #include "base/format.hpp"
+#include "chain_document.hpp"
 #include "command.hpp"
 #include "console.hpp"
 #include "opened.hpp"
@@ -21,10 +22,6 @@
 namespace {
 
 namespace hs = hindsight;
-
-std::string_view without_margin(std::string_view text) {
-  return text.substr(std::min(text.find_first_not_of(' '), text.size()));
-}
 
 struct Arguments {
   std::string subject;
@@ -46,42 +43,53 @@ void require_form(const Arguments& arguments, const std::vector<std::string>& fo
 }
 
 /// How good a numerical derivative is depends on its step.
-void show_curves(const hs::explain::Expression& expression, const Console& console) {
+std::vector<hs::explain::Curve> curves_of(const hs::explain::Expression& expression) {
+  std::vector<hs::explain::Curve> curves;
   for (const auto& [name, variable] : expression.variables) {
+    curves.push_back({name, hs::explain::errors_by_step(expression, name)});
+    if (curves.back().errors.empty())
+      hs::fail<hs::ValueError>(
+          "there is no error to show by {}: its derivative or the values beside {} = {} are not finite", name,
+          name, variable.item());
+  }
+  return curves;
+}
+
+void show_curves(const std::vector<hs::explain::Curve>& curves, const Console& console) {
+  for (const auto& [name, errors] : curves) {
     console.line(hs::formatted(
         "The numerical derivative by {}, (f({}+h) - f({}-h)) / 2h: too large a step cuts off the "
         "curve, too small a one loses digits",
         name, name, name));
-    console.line(to_text(hs::explain::errors_by_step(expression, name)));
+    console.line(to_text(errors));
   }
 }
 
 constexpr const char* curve_file = "curve.svg";
 
-void draw_curves(const hs::explain::Expression& expression, const std::string& folder,
-                 const Console& console) {
-  std::vector<hs::explain::Curve> curves;
-  for (const auto& [name, variable] : expression.variables)
-    curves.push_back({name, hs::explain::errors_by_step(expression, name)});
+void draw_curves(const std::vector<hs::explain::Curve>& curves, const std::string& folder) {
   OutputFolder out(folder, {curve_file});
   out.add(curve_file, hs::explain::to_svg(curves));
   out.commit();
-  console.line(hs::formatted("wrote {}/{}", folder, curve_file));
 }
 
 void explain_expression(const Arguments& arguments, const Console& console) {
-  if (!arguments.data.empty())
-    hs::fail<hs::ValueError>("\"{}\" is read as an expression, which takes no data: {} is too much",
-                             arguments.subject, arguments.data);
-  const auto point = point_of(arguments.at);
-  const auto expression = hs::explain::read_expression(without_margin(arguments.subject), point);
-  require_used(point, expression);
+  const auto expression = expression_of(arguments.subject, arguments.data, arguments.at);
   const auto chain = hs::explain::chain_rule(expression);
-  require_form(arguments, {"text", "json"}, "an expression");
-  if (arguments.as == "json") return console.data(hs::explain::to_json(chain));
-  console.line(arguments.steps ? hs::explain::to_steps(chain) : hs::explain::to_text(chain));
-  if (arguments.curve) show_curves(expression, console);
-  if (!arguments.out.empty()) draw_curves(expression, arguments.out, console);
+  const bool is_text = arguments.as == "text";
+  if (!is_text && (arguments.steps || arguments.curve))
+    hs::fail<hs::ValueError>("{} is text only: leave out --as {}", arguments.steps ? "--steps" : "--curve",
+                             arguments.as);
+  std::vector<hs::explain::Curve> curves;
+  if (arguments.curve || !arguments.out.empty()) curves = curves_of(expression);
+  if (!arguments.out.empty()) draw_curves(curves, arguments.out);
+  if (!is_text)
+    return console.data(arguments.as == "json"       ? to_json(chain)
+                        : arguments.as == "markdown" ? markdown_of(chain)
+                                                     : latex_of(chain));
+  console.line(arguments.steps ? to_steps(chain) : to_text(chain));
+  if (arguments.curve) show_curves(curves, console);
+  if (!arguments.out.empty()) console.line(hs::formatted("wrote {}/{}", arguments.out, curve_file));
 }
 
 void explain_weight(const Arguments& arguments, const Console& console) {
@@ -133,7 +141,7 @@ void run(const Arguments& arguments, const Console& console) {
     hs::fail<hs::ValueError>(
         "--weight needs a model: {} is neither \"lesson\" nor a .safetensors file nor a "
         "folder with one",
-        arguments.subject);
+        hs::excerpt(arguments.subject));
   if (!is_model) return explain_expression(arguments, console);
   if (arguments.steps || arguments.curve || !arguments.out.empty())
     hs::fail<hs::ValueError>("{} is for expressions, and {} is a model",

@@ -47,12 +47,7 @@ Subject subject_of(const Arguments& arguments) {
     for (const hs::Parameter& parameter : opened.network.parameters()) weights.push_back(parameter.value());
     return {loss, weights};
   }
-  if (!arguments.data.empty())
-    hs::fail<hs::ValueError>("\"{}\" is read as an expression, which takes no data: {} is too much",
-                             arguments.subject, arguments.data);
-  const auto point = point_of(arguments.at);
-  const auto expression = hs::explain::read_expression(arguments.subject, point);
-  require_used(point, expression);
+  const auto expression = expression_of(arguments.subject, arguments.data, arguments.at);
   Subject subject{expression.value, {}};
   for (const auto& [name, variable] : expression.variables) subject.inputs.push_back(variable);
   return subject;

@@ -78,20 +78,23 @@ std::string reworded(const CLI::App& app, const CLI::ParseError& error) {
   return hindsight::formatted("{} ('{} --help' shows what there is)", text, path);
 }
 
-/// The arguments, with an expression that begins with a minus ("explain --at x=3 -x^2") right behind its
-/// command and behind a blank, so that it is taken neither for an option nor for a value of one.
+/// The arguments, with an expression that begins with a minus ("explain --at x=3 -x^2", and behind -- with
+/// two) right behind its command and behind a blank, so that it is taken neither for an option nor for a
+/// value of one.
 std::vector<std::string> arguments_of(int argc, char** argv) {
   std::vector<std::string> all(argv + 1, argv + argc);
+  const auto command = std::find_if(
+      all.begin(), all.end(), [](const std::string& text) { return text == "explain" || text == "graph"; });
+  const auto mark = std::find(command, all.end(), "--");
   const auto is_expression = [](const std::string& text) {
     return text.size() > 1 && text[0] == '-' && text[1] != '-' && text != "-h";
   };
-  const auto command = std::find(all.begin(), all.end(), "explain");
-  const auto expression = std::find_if(command, all.end(), is_expression);
-  if (expression == all.end()) return all;
+  const bool marked = mark != all.end();
+  const auto expression = marked ? mark + 1 : std::find_if(command, all.end(), is_expression);
+  if (expression == all.end() || !expression->starts_with('-')) return all;
   const std::string text = " " + *expression;
   const auto place = command - all.begin() + 1;
-  const bool marked = *(expression - 1) == "--";
-  all.erase(marked ? expression - 1 : expression, expression + 1);
+  all.erase(marked ? mark : expression, expression + 1);
   all.insert(all.begin() + place, text);
   return all;
 }

@@ -1,13 +1,10 @@
 #pragma once
-#include <map>
 #include <string>
 #include <vector>
 
 #include <hindsight/explain.hpp>
 
-/// The values of variables from "x=2,y=-0.5" and lists of such. Throws ValueError.
-std::map<std::string, double> point_of(const std::vector<std::string>& entries);
-
-/// A value that nothing takes is a slip of the pen: throws ValueError that names it.
-void require_used(const std::map<std::string, double>& point,
-                  const hindsight::explain::Expression& expression);
+/// The expression of a command line at its point, "x=2,y=-0.5" and lists of such. Throws ValueError where
+/// there are data, where a value is missing or too much, and where the subject was meant as a file.
+hindsight::explain::Expression expression_of(const std::string& subject, const std::string& data,
+                                             const std::vector<std::string>& at);

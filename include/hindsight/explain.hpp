@@ -45,6 +45,7 @@ struct Node {
   double gradient;  // of the result by this node
   std::vector<Link> links;
   bool is_variable = false;
+  bool bends = false;  // its operation has a kink at the inputs' values
 };
 
 /// A way from the result down to a variable: its links multiply.
@@ -60,10 +61,18 @@ struct Derivative {
   double numerical;
   double difference;
   double uncertainty;
-  /// Why the difference says nothing: "f is not finite here". Empty when it does.
+  /// Why the difference says nothing: "x is at the edge of the domain". Empty when it does.
   std::string doubt;
   /// The difference says something, and the same as `value`.
   bool agrees;
+  /// `value` is 0 but for the rounding of what cancels in it.
+  bool is_rounding = false;
+  /// The slopes to the left and to the right are not the same: f has a kink here.
+  bool is_kink = false;
+  double left = 0, right = 0;
+  /// The first step on the way to the variable that bends at this point: "u1 = abs(x)". Empty where none
+  /// does.
+  std::string bend = {};
   /// The derivative as a formula, simplified: "18x + 6". It is read from the derivatives that the operations
   /// state, written in operations. Empty where it would be too long to be read.
   std::string formula = {};
@@ -89,7 +98,10 @@ struct Chain {
   double value() const { return nodes.back().value; }
 };
 
+/// Throws ValueError where a step of the expression is infinite or NaN at the point: nothing follows from it.
 Chain chain_rule(const Expression& expression);
+/// The same refusal alone.
+void require_finite(const Expression& expression);
 std::string to_text(const Chain& chain);
 /// The same one node at a time, forward and then backward, with the graph and what is known of it beside each
 /// step.
@@ -112,6 +124,11 @@ struct Curve {
 };
 std::string to_svg(const std::vector<Curve>& curves);
 std::string to_json(const Chain& chain);
+/// What differences say of a derivative: "checked numerically: 42 (difference 0.0e+00)".
+std::string verdict(const Derivative& derivative);
+/// One of a chain's formulas, names or numbers in LaTeX: "2 \cdot u_{2}" of "2 * u2". Throws ParseError for
+/// what is none, such as a formula with a step that is not finite.
+std::string latex(const Chain& chain, const std::string& formula);
 
 /// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one. It
 /// can be read by read_formula(); broadcasts are not written where reading makes them again.

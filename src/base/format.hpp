@@ -16,6 +16,9 @@ std::string formatted(fmt::format_string<Args...> text, Args&&... args) {
   return format_arguments(text, fmt::make_format_args(args...));
 }
 
+/// What an error quotes of a long text: some 80 characters around a position, with "…" for the rest.
+std::string excerpt(std::string_view text, std::size_t around = 0);
+
 /// The elements of a range, each as "{}" writes it, with `separator` between them.
 template <class Range>
 std::string joined(const Range& range, std::string_view separator) {

@@ -85,8 +85,6 @@ TEST(ExplainCommand, DerivesInEveryForm) {
                       "a_{2}\\right)\\right) = \\frac{a_{2} - y}{200} $$"),
             std::string::npos);
   EXPECT_EQ(out("latex").substr(0, 14), "\\documentclass");
-  expect_refused("explain x+1 --at x=1 --as latex",
-                 "--as latex: the explanation of an expression comes as text, json");
   expect_refused("explain lesson --weight 0.bias[0] --as latex",
                  "--as latex: the explanation of one weight comes as text, markdown, json");
   expect_refused("explain lesson --as word",

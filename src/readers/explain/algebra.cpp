@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include <hindsight/graph.hpp>
@@ -18,39 +19,49 @@ namespace {
 
 constexpr std::size_t most_terms = 40, most_characters = 600;
 
-bool is_variable(const std::string& atom) {
-  return std::all_of(atom.begin(), atom.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
+/// What is not calculated with: a variable, a call, or a formula that a factor has brackets around.
+struct Atom {
+  std::string text;
+  Binding binding = Binding::call;
 
-/// Variables, then calls, then brackets: 2x*sin(x)*(1 - x).
-struct AsWritten {
-  static int kind(const std::string& atom) { return is_variable(atom) ? 0 : atom[0] == '(' ? 2 : 1; }
-  bool operator()(const std::string& a, const std::string& b) const {
-    return kind(a) != kind(b) ? kind(a) < kind(b) : a < b;
+  bool is_variable() const {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+  }
+  /// Variables, then calls, then the others: 2x*sin(x)*(1 - x).
+  int kind() const { return binding != Binding::call ? 2 : is_variable() ? 0 : 1; }
+  bool operator<(const Atom& other) const {
+    return kind() != other.kind() ? kind() < other.kind() : text < other.text;
   }
 };
 
 /// atom → exponent: x^2 * sin(y).
-using Monomial = std::map<std::string, double, AsWritten>;
+using Monomial = std::map<Atom, double>;
 /// monomial → coefficient.
 using Sum = std::map<Monomial, double>;
 
-struct TooLong {};
+struct Unwritable {};  // too long to be read, or beyond the largest number
 
 bool is_whole(double x) { return x == std::floor(x) && std::abs(x) < 1e9; }
 Sum number(double value) { return value == 0 ? Sum{} : Sum{{{}, value}}; }
-Sum atom(const std::string& text, double exponent = 1) {
-  if (text.size() > most_characters) throw TooLong();
-  return {{{{text, exponent}}, 1.0}};
+Sum atom(Atom of, double exponent = 1) {
+  if (of.text.size() > most_characters) throw Unwritable();
+  return {{{{std::move(of), exponent}}, 1.0}};
+}
+
+/// Adds, and says whether they cancel: 0.1 + 0.2 - 0.3 leaves 6e-17, which is the rounding of these.
+bool cancels(double& sum, double term) {
+  const double larger = std::max(std::abs(sum), std::abs(term));
+  sum += term;
+  if (!std::isfinite(sum)) throw Unwritable();
+  return std::abs(sum) <= 4 * std::numeric_limits<double>::epsilon() * larger;
 }
 
 void add(Sum& sum, const Monomial& monomial, double coefficient) {
   const auto [entry, is_new] = sum.try_emplace(monomial, 0.0);
-  entry->second += coefficient;
-  if (entry->second == 0) sum.erase(entry);
-  if (sum.size() > most_terms) throw TooLong();
+  if (cancels(entry->second, coefficient)) sum.erase(entry);
+  if (sum.size() > most_terms) throw Unwritable();
 }
 
 Sum plus(Sum a, const Sum& b, double sign = 1) {
@@ -59,8 +70,8 @@ Sum plus(Sum a, const Sum& b, double sign = 1) {
 }
 
 Monomial times(Monomial a, const Monomial& b, double power = 1) {
-  for (const auto& [text, exponent] : b)
-    if ((a[text] += power * exponent) == 0) a.erase(text);
+  for (const auto& [factor, exponent] : b)
+    if (cancels(a[factor], power * exponent)) a.erase(factor);
   return a;
 }
 
@@ -75,7 +86,7 @@ Sum distributed(const Sum& a, const Sum& b) {
 
 double degree(const Monomial& monomial) {
   double sum = 0;
-  for (const auto& [text, exponent] : monomial) sum += exponent;
+  for (const auto& [factor, exponent] : monomial) sum += exponent;
   return sum;
 }
 
@@ -83,7 +94,7 @@ double degree(const Monomial& monomial) {
 bool is_before(const Monomial& a, const Monomial& b) {
   auto left = a.begin(), right = b.begin();
   for (; left != a.end() && right != b.end(); ++left, ++right) {
-    if (left->first != right->first) return AsWritten()(left->first, right->first);
+    if (left->first < right->first || right->first < left->first) return left->first < right->first;
     if (left->second != right->second) return left->second > right->second;
   }
   return left != a.end();
@@ -92,7 +103,7 @@ bool is_before(const Monomial& a, const Monomial& b) {
 bool is_polynomial(const Sum& sum) {
   return std::all_of(sum.begin(), sum.end(), [](const auto& term) {
     return std::all_of(term.first.begin(), term.first.end(), [](const auto& factor) {
-      return is_variable(factor.first) && is_whole(factor.second) && factor.second > 0;
+      return factor.first.is_variable() && is_whole(factor.second) && factor.second > 0;
     });
   });
 }
@@ -103,18 +114,21 @@ double divisor_of(double coefficient) {
   return n >= 3 && n < 1e9 && std::abs(n * coefficient - 1) < 1e-14 ? n : 1;
 }
 
-std::string power_text(const std::string& base, double exponent) {
-  return exponent == 1 ? base : formatted("{}^{:.14g}", base, exponent);
+/// An atom within a product.
+std::string power_text(const Atom& base, double exponent) {
+  const bool bare = exponent == 1 ? base.binding >= Binding::power : base.binding == Binding::call;
+  const std::string text = bare ? base.text : formatted("({})", base.text);
+  return exponent == 1 ? text : formatted("{}^{:.14g}", text, exponent);
 }
 
 /// A coefficient above 0 with its monomial: "18x", "2*sin(x)/x^2".
 std::string term_text(const Monomial& monomial, double coefficient) {
   std::string above, below;
   int divisors = 0;
-  for (const auto& [text, exponent] : monomial) {
+  for (const auto& [factor, exponent] : monomial) {
     std::string& side = exponent > 0 ? above : below;
     divisors += exponent < 0;
-    side += (side.empty() ? "" : "*") + power_text(text, std::abs(exponent));
+    side += (side.empty() ? "" : "*") + power_text(factor, std::abs(exponent));
   }
   if (const double n = divisor_of(coefficient); n > 1 && !above.empty()) {
     coefficient = 1;
@@ -125,7 +139,7 @@ std::string term_text(const Monomial& monomial, double coefficient) {
     const std::string digits = formatted("{:.14g}", coefficient);
     // 2e would be read as a number of its own, and 2(x + 1) looks like a call beside f(x + 1).
     const std::string first = above.substr(0, above.find_first_of("^*"));
-    const bool beside = first.size() == 1 && is_variable(first) && first != "e" && first != "E" &&
+    const bool beside = first.size() == 1 && first >= "A" && first != "e" && first != "E" &&
                         digits.find('e') == std::string::npos;
     result = digits + (above.empty() || beside ? "" : "*") + above;
   }
@@ -149,7 +163,7 @@ std::string sum_text(const Sum& sum) {
   for (const auto& [monomial, coefficient] : terms) {
     text += text.empty() ? (coefficient < 0 ? "-" : "") : (coefficient < 0 ? " - " : " + ");
     text += term_text(monomial, std::abs(coefficient));
-    if (text.size() > most_characters) throw TooLong();
+    if (text.size() > most_characters) throw Unwritable();
   }
   return text;
 }
@@ -166,22 +180,35 @@ Monomial common_factor(const Sum& sum) {
       factor = shared ? std::next(factor) : common.erase(factor);
     }
   const bool more =
-      std::any_of(common.begin(), common.end(), [](const auto& f) { return !is_variable(f.first); });
+      std::any_of(common.begin(), common.end(), [](const auto& f) { return !f.first.is_variable(); });
   return more ? common : Monomial();
 }
 
-std::string text_of(const Sum& sum) {
+/// A number, an atom, a power or a product.
+Written written_term(const Monomial& monomial, double coefficient) {
+  if (monomial.size() == 1 && coefficient == 1 && monomial.begin()->second == 1)
+    return {monomial.begin()->first.text, monomial.begin()->first.binding};
+  const std::string text = sum_text({{monomial, coefficient}});
+  if (coefficient < 0) return {text, monomial.empty() ? Binding::sign : Binding::sum};
+  if (monomial.empty()) return {text, Binding::call};
+  const bool is_power = monomial.size() == 1 && coefficient == 1 && monomial.begin()->second > 0;
+  return {text, is_power ? Binding::power : Binding::product};
+}
+
+Written written_sum(const Sum& sum) {
+  if (sum.empty()) return {"0"};
+  if (sum.size() == 1) return written_term(sum.begin()->first, sum.begin()->second);
   const Monomial common = common_factor(sum);
-  if (sum.size() < 2) return sum_text(sum);
   // 2s - 2s^2 is 2*s*(1 - s), and p/200 - y/200 is (p - y)/200.
   const double size = std::abs(sum.begin()->second);
   const bool same =
       std::all_of(sum.begin(), sum.end(), [size](const auto& term) { return std::abs(term.second) == size; });
-  if (common.empty() && !(same && divisor_of(size) > 1)) return sum_text(sum);
+  if (common.empty() && !(same && divisor_of(size) > 1)) return {sum_text(sum), Binding::sum};
   Sum rest;
   for (const auto& [monomial, coefficient] : sum)
     rest[times(monomial, common, -1)] = same ? coefficient / size : coefficient;
-  return term_text(times(common, {{formatted("({})", sum_text(rest)), 1.0}}), same ? size : 1);
+  const Monomial product = times(common, {{{sum_text(rest), Binding::sum}, 1.0}});
+  return {term_text(product, same ? size : 1), Binding::product};
 }
 
 // ---- Reading a graph ----
@@ -201,10 +228,11 @@ class Reading {
         known_[id] = number(part.array().at(0));
         shape = {};
       } else if (is_named) {
-        known_[id] = atom(name->second);
+        known_[id] = atom({name->second});
       } else if (part.is_leaf()) {
         const Written leaf = written_leaf(part);
-        known_[id] = leaf.shape.empty() && part.name().empty() ? number(part.array().at(0)) : atom(leaf.text);
+        known_[id] =
+            leaf.shape.empty() && part.name().empty() ? number(part.array().at(0)) : atom({leaf.text});
         shape = leaf.shape;
       } else {
         known_[id] = calculated(part);
@@ -230,7 +258,8 @@ class Reading {
     const std::string_view text = node.op().text;
     if (here_ && node.op().regime && node.op().arity > 1 &&
         node.array().contiguous().identical(node.input(0).array().contiguous())) {
-      here_->push_back(formatted("{} = {}", text_of(opaque(node)), text_of(input(node, 0))));
+      here_->push_back(
+          formatted("{} = {}", written_sum(opaque(node)).text, written_sum(input(node, 0)).text));
       return input(node, 0);
     }
     if (text == "{0}") return input(node, 0);
@@ -247,18 +276,10 @@ class Reading {
     if (text == "{0}^{1}" && is_number(input(node, 1)))
       return power(input(node, 0), value_of(input(node, 1)));
     if (text == "where({0}, {1}, {2})") {
-      if (const std::size_t branch = chosen(node); branch > 0) return input(node, branch);
+      if (const std::size_t branch = chosen_branch(node); branch > 0) return input(node, branch);
       if (input(node, 2).empty() && is_number(input(node, 1))) return product(input(node, 0), input(node, 1));
     }
     return opaque(node);
-  }
-
-  /// Of where(c, a, b) with a condition that is known here, the branch: 1 or 2. A condition keeps no history,
-  /// so the formula is that of this side of a bend. 0 where it is not known.
-  static std::size_t chosen(const Tensor& node) {
-    const Tensor& condition = node.inputs()[0];
-    if (!condition.is_leaf() || !is_uniform(condition.array())) return 0;
-    return condition.array().at(0) != 0 ? 1 : 2;
   }
 
   static bool is_number(const Sum& sum) {
@@ -268,7 +289,8 @@ class Reading {
 
   /// A sum as one factor.
   static Sum bracket(const Sum& sum, double exponent = 1) {
-    return atom(formatted("({})", text_of(sum)), exponent);
+    const Written written = written_sum(sum);
+    return atom({written.text, written.binding}, exponent);
   }
 
   Sum product(const Sum& a, const Sum& b) const {
@@ -302,13 +324,11 @@ class Reading {
   Sum opaque(const Tensor& node) const {
     std::vector<Written> inputs;
     for (const Tensor& part : node.inputs()) {
-      const Sum& sum = known_.at(part.id());
-      const std::string text = text_of(sum);
-      inputs.push_back(
-          {text, is_number(sum) || is_variable(text) ? Binding::call : Binding::sum, shapes_.at(part.id())});
+      inputs.push_back(written_sum(known_.at(part.id())));
+      inputs.back().shape = shapes_.at(part.id());
     }
     const Written result = written(node, std::move(inputs));
-    return atom(result.binding == Binding::call ? result.text : formatted("({})", result.text));
+    return atom({result.text, result.binding});
   }
 
   bool expand_;
@@ -322,13 +342,20 @@ class Reading {
 std::string text_or_nothing(const Tensor& node, bool expand, const Names& names,
                             std::vector<std::string>* here) {
   try {
-    return text_of(Reading(expand, names, here).of(node));
-  } catch (const TooLong&) {
+    return written_sum(Reading(expand, names, here).of(node)).text;
+  } catch (const Unwritable&) {
     return "";
   }
 }
 
 }  // namespace
+
+std::size_t chosen_branch(const Tensor& node) {
+  if (node.is_leaf() || node.op().text != "where({0}, {1}, {2})") return 0;
+  const Tensor& condition = node.inputs()[0];
+  if (!condition.is_leaf() || !is_uniform(condition.array())) return 0;
+  return condition.array().at(0) != 0 ? 1 : 2;
+}
 
 std::string simplified(const Tensor& node, const Names& names, std::vector<std::string>* here) {
   const std::string factored = text_or_nothing(node, false, names, here);
@@ -351,10 +378,10 @@ Polynomial polynomial(const Tensor& node, const std::string& variable) {
     if (!is_polynomial(sum)) return {};
     Sum derivative;  // of c · xⁿ · rest: c · n · xⁿ⁻¹ · rest
     for (const auto& [monomial, coefficient] : sum)
-      if (const auto x = monomial.find(variable); x != monomial.end())
-        add(derivative, times(monomial, {{variable, -1.0}}), coefficient * x->second);
+      if (const auto x = monomial.find({variable}); x != monomial.end())
+        add(derivative, times(monomial, {{{variable}, -1.0}}), coefficient * x->second);
     return {sum_text(sum), sum_text(derivative)};
-  } catch (const TooLong&) {
+  } catch (const Unwritable&) {
     return {};
   }
 }

@@ -14,6 +14,10 @@ namespace hindsight::explain {
 /// formula is that of these numbers: where maximum(a, b) is a at every element, it is a, and `here` is told.
 std::string simplified(const Tensor& node, const Names& names = {}, std::vector<std::string>* here = nullptr);
 
+/// Of where(c, a, b) with a condition that is known here, the branch: 1 or 2. A condition keeps no history,
+/// so the formula is that of this side of a bend. 0 where it is not known, and for any other node.
+std::size_t chosen_branch(const Tensor& node);
+
 /// `node` depends on a condition, or on an operation that bends where its inputs meet. Comparisons keep no
 /// history, so the formula of its derivative is that of one side.
 bool is_decided_by_comparing(const Tensor& node);

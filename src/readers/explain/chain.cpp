@@ -14,11 +14,10 @@
 #include "base/format.hpp"
 #include "readers/explain/algebra.hpp"
 #include "readers/explain/slope.hpp"
+#include "readers/explain/written.hpp"
 
 namespace hindsight::explain {
 namespace {
-
-using Names = std::map<std::uint64_t, std::string>;
 
 /// Variables and constants are called what they are, computed nodes u1, u2, …
 Names names_of(const Graph& graph, const std::set<std::string>& taken) {
@@ -33,10 +32,23 @@ Names names_of(const Graph& graph, const std::set<std::string>& taken) {
   for (const Tensor& node : graph.nodes()) {
     if (!node.is_leaf())
       names[node.id()] = next();
+    else if (node.dtype() == boolean)
+      names[node.id()] = written_leaf(node).text;
     else
       names[node.id()] = node.name().empty() ? formatted("{}", node.item()) : node.name();
   }
   return names;
+}
+
+bool is_one(const Tensor& x) { return !x.requires_grad() && x.item() == 1; }
+
+/// What there is to read in a derivative: of a choice what was chosen, and no factor that is the number 1.
+Tensor essence(const Tensor& derivative) {
+  if (const std::size_t branch = chosen_branch(derivative)) return essence(derivative.input(branch));
+  if (!derivative.is_leaf() && derivative.op().text == "{0} * {1}")
+    for (std::size_t k = 0; k < 2; ++k)
+      if (is_one(derivative.input(k))) return essence(derivative.input(1 - k));
+  return derivative;
 }
 
 /// ∂node/∂input as the operation states it: a value and, as it is written in operations, a formula.
@@ -45,8 +57,16 @@ Link link(const Tensor& node, std::size_t position, std::size_t input, const Nam
   const Tensor derivative = op.has_partial(position)
                                 ? op.partials[position](node)
                                 : input_cotangent(node, tensor(1, {.dtype = float64}), position);
-  const auto name = names.find(derivative.id());
-  return {input, name != names.end() ? name->second : formula(derivative, names), derivative.item()};
+  const Tensor shown = essence(derivative);
+  const auto name = names.find(shown.id());
+  return {input, name != names.end() ? name->second : formula(shown, names), derivative.item()};
+}
+
+bool is_at_kink(const Tensor& node) {
+  if (!node.op().regime) return false;
+  std::vector<double> inputs;
+  for (const Tensor& input : node.inputs()) inputs.push_back(input.item());
+  return node.op().regime(inputs, node.attributes()) == Regime::kink;
 }
 
 std::vector<Node> nodes_of(const Graph& graph, const Names& names) {
@@ -59,6 +79,7 @@ std::vector<Node> nodes_of(const Graph& graph, const Names& names) {
       node.is_variable = tensor.requires_grad();
     } else {
       node.formula = formula(tensor, names);
+      node.bends = is_at_kink(tensor);
       const auto inputs = graph.inputs(i);
       for (std::size_t k = 0; k < inputs.size(); ++k)
         if (graph[inputs[k]].requires_grad()) node.links.push_back(link(tensor, k, inputs[k], names));
@@ -115,8 +136,9 @@ Tensor derivative_of(const Tensor& value, const Tensor& variable) {
     for (std::size_t k = 0; k < node.inputs().size(); ++k) {
       const std::size_t input = graph.inputs(i)[k];
       if (input == Graph::none || !node.op().has_derivative(k)) continue;
-      const Tensor part = node.op().has_partial(k) ? cotangents[i] * node.op().partials[k](node)
-                                                   : input_cotangent(node, cotangents[i], k);
+      const Tensor part = !node.op().has_partial(k) ? input_cotangent(node, cotangents[i], k)
+                          : is_one(cotangents[i])   ? node.op().partials[k](node)
+                                                    : cotangents[i] * node.op().partials[k](node);
       cotangents[input] = cotangents[input].defined() ? cotangents[input] + part : part;
     }
   }
@@ -129,7 +151,8 @@ void add_formulas(const Expression& expression, Chain& chain) {
     const auto& [name, variable] = expression.variables[k];
     Derivative& d = chain.derivatives[k];
     if (expression.value.requires_grad() && !expression.value.is(variable)) {
-      d.formula = simplified(derivative_of(expression.value, variable));
+      const Tensor derivative = derivative_of(expression.value, variable);
+      d.formula = d.is_rounding && !derivative.requires_grad() ? "0" : simplified(derivative);
       d.of_one_side = is_decided_by_comparing(expression.value);
     } else {
       d.formula = formatted("{:g}", d.value);
@@ -140,39 +163,124 @@ void add_formulas(const Expression& expression, Chain& chain) {
   }
 }
 
-/// What a difference says beside the derivative that backpropagation gives.
-Derivative compared(const std::string& variable, double x, double f, double value, const Slope& slope) {
-  Derivative d{variable, value, slope.value, std::abs(value - slope.value), slope.uncertainty, "", false};
+/// How much each node moves the result when all that it moves is added up without regard to sign.
+std::vector<double> movement(const std::vector<Node>& nodes) {
+  std::vector<double> moved(nodes.size(), 0);
+  moved.back() = 1;
+  for (std::size_t i = nodes.size(); i-- > 0;)
+    for (const Link& link : nodes[i].links) moved[link.input] += moved[i] * std::abs(link.value);
+  return moved;
+}
+
+/// "u1 = sqrt(x), where du1/dx is inf": the step on the way to the variable that has no finite derivative.
+std::string endless_step(const std::vector<Node>& nodes, const std::vector<double>& ways) {
+  for (const Node& node : nodes)
+    for (const Link& link : node.links)
+      if (ways[link.input] > 0 && !std::isfinite(link.value))
+        return formatted("{} = {}, where d{}/d{} is {}", node.name, node.formula, node.name,
+                         nodes[link.input].name,
+                         std::isnan(link.value) ? "nan" : formatted("{}", link.value));
+  return "a product that is too large";
+}
+
+/// Slopes that differ by more than they may be wrong by, where both converged: no step resolves x^1000000
+/// at 1.
+bool are_apart(const Slope& left, const Slope& right) {
+  const double gap = std::abs(left.value - right.value);
+  const auto converged = [gap](const Slope& s) {
+    return s.uncertainty <= std::max(1e-2 * std::max(std::abs(s.value), s.variation), 1e-6 * gap);
+  };
+  return converged(left) && converged(right) &&
+         gap > 8 * (left.uncertainty + right.uncertainty) +
+                   1e-4 * std::max(std::abs(left.value), std::abs(right.value));
+}
+
+/// What the result may be wrong by as each step rounds.
+double noise(const std::vector<Node>& nodes, const std::vector<double>& moved) {
+  double sum = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (!nodes[i].formula.empty()) sum += moved[i] * std::abs(nodes[i].value);
+  return std::isfinite(sum) ? std::numeric_limits<double>::epsilon() * sum : 0;
+}
+
+/// What differences of f say beside the derivative that backpropagation gives; `moved` is what this is made
+/// of without regard to sign.
+void compare(Derivative& d, const std::function<double(double)>& f, double x, double moved, double noise) {
+  const auto by = [&](Side side) { return numerical_slope(f, x, noise, side); };
+  const Slope slope = by(Side::both), left = by(Side::left), right = by(Side::right);
+  d.numerical = slope.value;
+  d.difference = std::abs(d.value - slope.value);
+  d.uncertainty = slope.uncertainty;
+  d.left = left.value;
+  d.right = right.value;
+  d.is_kink = are_apart(left, right);
   const double scale = std::max(std::abs(slope.value), slope.variation);
-  if (!std::isfinite(f))
-    d.doubt = "the value is not finite: this point is outside the domain, or too large";
-  else if (!std::isfinite(slope.value))
+  const double allowed =
+      std::max(4 * d.uncertainty, 1e-6 * std::max(std::abs(d.value), std::abs(slope.value)));
+  // Of cos² + sin² only the rounding changes: both say 0, measured by what cancels.
+  const bool both_nothing = (d.value == 0 || d.is_rounding) && d.uncertainty <= 1e-3 * moved;
+  if (!std::isfinite(slope.value))
     d.doubt = "there are no finite values on both sides: this point is at the edge of the domain";
-  else if (!(slope.uncertainty <= (scale > 0 ? 1e-3 * scale : 1e-6)))
-    d.doubt =
-        formatted("near {} = {} the function changes too fast, or too little, for differences", variable, x);
+  else if (!d.is_kink && !both_nothing && !(d.uncertainty <= (scale > 0 ? 1e-3 * scale : 1e-6)))
+    d.doubt = formatted("near {} = {} the function {}", d.variable, x,
+                        d.bend.empty() ? "changes too fast, or too little, for differences"
+                                       : formatted("jumps or bends: {}", d.bend));
   d.agrees =
-      d.doubt.empty() &&
-      d.difference <= std::max(4 * d.uncertainty, 1e-6 * std::max(std::abs(value), std::abs(slope.value)));
+      !d.is_kink && d.doubt.empty() && d.difference <= std::max(allowed, both_nothing ? 1e-6 * moved : 0);
+}
+
+Derivative derivative_by(const Expression& expression, std::size_t k, std::size_t index, const Chain& chain) {
+  const auto& [name, variable] = expression.variables[k];
+  Derivative d{name, 0, 0, 0, 0, "", false};
+  const std::size_t count = chain.nodes.size();
+  const std::vector<double> movements = movement(chain.nodes);
+  double moved = 0;
+  std::vector<double> ways(count, 0);
+  if (index != Graph::none) {
+    d.value = chain.nodes[index].gradient;
+    moved = movements[index];
+    ways = ways_to(index, chain.nodes);
+    d.paths = paths_to(index, chain.nodes);
+  }
+  // Each step rounds once.
+  d.is_rounding =
+      d.value != 0 && std::isfinite(d.value) &&
+      std::abs(d.value) <= std::numeric_limits<double>::epsilon() * static_cast<double>(count) * moved;
+  for (std::size_t i = 0; i < count && d.bend.empty(); ++i)
+    if (chain.nodes[i].bends && ways[i] > 0)
+      d.bend = formatted("{} = {}", chain.nodes[i].name, chain.nodes[i].formula);
+  compare(d, function_of(expression, name), variable.item(), moved, noise(chain.nodes, movements));
+  if (!std::isfinite(d.value))
+    d.doubt = formatted("the derivative is infinite or undefined here, because of {}",
+                        endless_step(chain.nodes, ways));
   return d;
 }
 
 }  // namespace
 
+void require_finite(const Expression& expression) {
+  std::string point;
+  for (const auto& [name, variable] : expression.variables)
+    point += formatted("{}{} = {}", point.empty() ? " at " : ", ", name, variable.item());
+  const Graph graph = Graph::of(expression.value);
+  for (const Tensor& node : graph.nodes())
+    if (!std::isfinite(node.item()))
+      fail<ValueError>("{} is {}{}: nothing follows from that; give a point where every step is a number",
+                       node.is_leaf() ? "a constant" : excerpt(formula(node, {})),
+                       std::isnan(node.item()) ? "nan" : formatted("{}", node.item()), point);
+}
+
 Chain chain_rule(const Expression& expression) {
+  require_finite(expression);
   const Graph graph = Graph::of(expression.value);
   std::set<std::string> taken;
   for (const auto& [name, variable] : expression.variables) taken.insert(name);
   Chain chain{expression.text, {}, nodes_of(graph, names_of(graph, taken)), {}, "f"};
   while (taken.count(chain.result)) chain.result += '_';
-  for (const auto& [name, variable] : expression.variables) {
-    const double x = variable.item();
-    chain.at.emplace_back(name, x);
-    const std::size_t index = graph.index_of(variable);
-    const double value = index == Graph::none ? 0 : chain.nodes[index].gradient;
-    Derivative d = compared(name, x, chain.value(), value, numerical_slope(function_of(expression, name), x));
-    if (index != Graph::none) d.paths = paths_to(index, chain.nodes);
-    chain.derivatives.push_back(std::move(d));
+  for (std::size_t k = 0; k < expression.variables.size(); ++k) {
+    const auto& [name, variable] = expression.variables[k];
+    chain.at.emplace_back(name, variable.item());
+    chain.derivatives.push_back(derivative_by(expression, k, graph.index_of(variable), chain));
   }
   add_formulas(expression, chain);
   return chain;

@@ -12,6 +12,7 @@
 #include <hindsight/ops.hpp>
 
 #include "base/format.hpp"
+#include "readers/explain/functions.hpp"
 #include "readers/explain/written.hpp"
 
 namespace hindsight::explain {
@@ -69,6 +70,10 @@ class Reader {
         value = value / sign();
       else if (of_tensors_ && accept('@'))
         value = applied(position_, [&] { return matmul(value, sign()); });
+      else if (number_ends_ > 0 && position_ < text_.size() && is_digit(text_[position_]) &&
+               text_.substr(number_ends_, position_ - number_ends_).find_first_not_of(" \t") ==
+                   std::string::npos)
+        error("two numbers stand side by side: write 2*3 for their product");
       else if (position_ < text_.size() &&
                (is_letter(text_[position_]) || is_digit(text_[position_]) || text_[position_] == '('))
         value = value * power();  // 3x, 2(x + 1)
@@ -155,6 +160,7 @@ class Reader {
     const bool is_zero = stop - first == 1 && *first == '0';
     position_ += static_cast<std::size_t>(stop - first);
     refuse_other_notations(is_zero);
+    number_ends_ = position_;
     return constant(value);
   }
 
@@ -175,23 +181,30 @@ class Reader {
     const std::string name(name_at(start));
     position_ += name.size();
     if (const auto variable = variables_.find(name); variable != variables_.end()) {
+      if (!of_tensors_ && text_.substr(position_).starts_with("(") && function_named(name))
+        error(formatted(
+            "{} is a function here, and a variable that has a value: give the variable another name", name));
       used_.insert(name);
       return variable->second;
     }
     if (const auto example = examples_.find(name); example != examples_.end())
       return call(example->second.op(), example->second.attributes(), start);
-    if (const Op* op = find_operation(name);
-        op && (of_tensors_ || (op->elementwise && op->is_differentiable())))
+    if (const Op* op = of_tensors_ ? find_operation(name) : function_named(name))
       return call(*op, attributes_of(*op), start);
-    if (name == "pi") return constant(std::numbers::pi);
-    if (name == "e") return constant(std::numbers::e);
+    if (name == "true" || name == "false") return tensor(name == "true" ? 1 : 0, {.dtype = boolean});
+    if (name == "pi") return constant(std::numbers::pi).named(name);
+    if (name == "e") return constant(std::numbers::e).named(name);
     position_ = start;
     skip_name_for_error(name);
   }
 
   [[noreturn]] void skip_name_for_error(const std::string& name) {
     const std::size_t after = position_ + name.size();
-    if (after < text_.size() && text_[after] == '(') error(formatted("there is no function \"{}\"", name));
+    if (after < text_.size() && text_[after] == '(') {
+      const std::string meant = function_meant(name);
+      error(formatted("there is no function \"{}\"{}", name,
+                      meant.empty() ? "" : formatted("; did you mean {}?", meant)));
+    }
     error(formatted("variable {} has no value: give it with --at {}=NUMBER", name, name));
   }
 
@@ -335,8 +348,9 @@ class Reader {
     return true;
   }
   [[noreturn]] void error(const std::string& what) const {
-    throw ParseError(formatted("cannot read \"{}\" at character {}: {}", text_, position_ + 1, what),
-                     position_);
+    throw ParseError(
+        formatted("cannot read \"{}\" at character {}: {}", excerpt(text_, position_), position_ + 1, what),
+        position_);
   }
 
   /// Keeps a hostile expression from exhausting the stack.
@@ -352,6 +366,7 @@ class Reader {
 
   std::string_view text_;
   std::size_t position_ = 0;
+  std::size_t number_ends_ = 0;  // of the last number
   int depth_ = 0;
   bool of_tensors_ = false;
   std::map<std::string, Tensor> variables_;

@@ -113,6 +113,8 @@ Written written_leaf(const Tensor& leaf) {
   if (!is_uniform(leaf.array()))
     return {formatted("constant{}", leaf.shape().str()), Binding::call, leaf.shape()};
   const double value = leaf.array().at(0);
+  if (std::isnan(value)) return {"nan"};  // whose sign means nothing
+  if (leaf.dtype() == boolean) return {value != 0 ? "true" : "false"};
   return {formatted("{}", value), std::signbit(value) ? Binding::sign : Binding::call};
 }
 
@@ -161,15 +163,18 @@ bool Constants::folds(const Tensor& part, bool is_named) {
     const bool is_measured = is_named && is_floating(part.dtype());
     kinds_[part.id()] = part.requires_grad() || is_measured ? Kind::variable
                         : is_named                          ? Kind::label
-                                                            : Kind::number;
+                        : part.name().empty()               ? Kind::number
+                                                            : Kind::symbol;
     return false;
   }
   Kind kind = is_named ? Kind::variable : Kind::number;
   if (!is_named)
     for (const Tensor& input : part.inputs()) kind = std::max(kind, kinds_.at(input.id()));
   kinds_[part.id()] = kind;
-  const bool may = kind == Kind::number || (kind == Kind::label && !part.op().elementwise);
-  return may && is_floating(part.dtype()) && is_uniform(part.array());
+  if (kind == Kind::variable || (kind == Kind::label && part.op().elementwise)) return false;
+  if (!is_floating(part.dtype()) || !is_uniform(part.array())) return false;
+  const double value = part.array().at(0);
+  return std::isfinite(value) && (kind != Kind::symbol || value == std::floor(value));
 }
 
 Written written_number(double value) {

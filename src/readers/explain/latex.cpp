@@ -2,6 +2,7 @@
 #include <cctype>
 #include <cmath>
 
+#include <hindsight/explain.hpp>
 #include <hindsight/graph.hpp>
 
 #include "base/format.hpp"
@@ -46,6 +47,7 @@ std::string latex_name(const std::string& name) {
   if (name.starts_with("delta_")) return formatted(R"(\delta_{{{}}})", latex_name(name.substr(6)));
   if (name.starts_with("dL/d"))
     return formatted(R"(\frac{{\partial L}}{{\partial {}}})", latex_name(name.substr(4)));
+  if (name == "pi") return R"(\pi)";
   std::size_t letters = 0;
   while (letters < name.size() && std::isalpha(static_cast<unsigned char>(name[letters]))) ++letters;
   const std::string index = name.substr(letters);
@@ -62,10 +64,11 @@ std::string latex(const Tensor& node) {
   const Graph graph = Graph::of(node);
   for (const Tensor& part : graph.nodes()) {
     if (part.is_leaf()) {
-      const double value = part.name().empty() ? part.array().at(0) : 0;
-      known[part.id()] = part.name().empty()
+      const bool is_number = part.name().empty() && part.dtype() != boolean;
+      const double value = is_number ? part.array().at(0) : 0;
+      known[part.id()] = is_number
                              ? Written{number(value), std::signbit(value) ? Binding::sign : Binding::call}
-                             : Written{latex_name(part.name())};
+                             : Written{latex_name(written_leaf(part).text)};
       continue;
     }
     std::vector<Written> inputs;
@@ -73,6 +76,13 @@ std::string latex(const Tensor& node) {
     known[part.id()] = part.op().text == "{0}" ? inputs[0] : applied(part, inputs);
   }
   return known.at(node.id()).text;
+}
+
+std::string latex(const Chain& chain, const std::string& formula) {
+  std::map<std::string, double> names(chain.at.begin(), chain.at.end());
+  for (const Node& node : chain.nodes)
+    if (!node.formula.empty()) names.emplace(node.name, node.value);
+  return latex(read_expression(formula, names).value);
 }
 
 }  // namespace hindsight::explain

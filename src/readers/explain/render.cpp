@@ -6,6 +6,7 @@
 
 #include "base/format.hpp"
 #include "base/json.hpp"
+#include "readers/explain/words.hpp"
 
 namespace hindsight::explain {
 namespace {
@@ -23,9 +24,6 @@ std::string variables(const Chain& chain) {
   return text;
 }
 
-// The sign of a NaN means nothing, and differs from machine to machine.
-std::string number(double value) { return std::isnan(value) ? "nan" : formatted("{:.10g}", value); }
-
 std::string bracketed(double value) { return value < 0 ? formatted("({})", number(value)) : number(value); }
 
 std::size_t widest(const Chain& chain) {
@@ -36,14 +34,14 @@ std::size_t widest(const Chain& chain) {
 
 std::string forward_pass(const Chain& chain) {
   std::string text = "Forward pass: each value, and how it changes with what it is made of\n";
-  const std::size_t width = widest(chain);
-  for (const Node& node : chain.nodes) {
+  const std::size_t width = widest(chain), value_width = widest_value(chain);
+  for (std::size_t i = 0; i < chain.nodes.size(); ++i) {
+    const Node& node = chain.nodes[i];
     if (node.formula.empty() && !node.is_variable) continue;
     const std::string left = node.formula.empty() ? node.name : node.name + " = " + node.formula;
-    text += formatted("  {:<{}}  = {:<12}", left, width, number(node.value));
-    for (const Link& link : node.links)
-      text += formatted("  d{}/d{} = {}{}", node.name, chain.nodes[link.input].name, link.derivative,
-                        link.derivative == number(link.value) ? "" : " = " + number(link.value));
+    text += formatted("  {:<{}}  = {:<{}}", left, width, number(node.value), value_width);
+    for (std::size_t k = 0; k < node.links.size(); ++k)
+      text += formatted("  {} = {}", ratio(chain, i, k), derivative_and_value(node.links[k]));
     while (text.back() == ' ') text.pop_back();
     text += '\n';
   }
@@ -63,27 +61,32 @@ std::string backward_pass(const Chain& chain) {
 std::string along(const Chain& chain, const Path& path) {
   std::string symbols, numbers;
   for (const auto& [node, k] : path.links) {
-    const Link& link = chain.nodes[node].links[k];
-    symbols += formatted("{}d{}/d{}", symbols.empty() ? "" : " * ", chain.nodes[node].name,
-                         chain.nodes[link.input].name);
-    numbers += (numbers.empty() ? "" : " * ") + bracketed(link.value);
+    symbols += (symbols.empty() ? "" : " * ") + ratio(chain, node, k);
+    numbers += (numbers.empty() ? "" : " * ") + bracketed(chain.nodes[node].links[k].value);
   }
   if (path.links.empty()) return "1";
+  if (path.links.size() == 1) return formatted("{} = {}", symbols, number(path.product));
   return formatted("{} = {} = {}", symbols, numbers, number(path.product));
 }
 
-std::string check(const Derivative& d) {
-  if (!d.doubt.empty()) return formatted("could not be checked numerically: {}", d.doubt);
-  if (d.agrees)
-    return formatted("checked numerically: {} (difference {:.1e})", number(d.numerical), d.difference);
-  return formatted(
-      "numerically: {}, which does not agree (difference {:.1e}): there is a kink here, or a "
-      "derivative is wrong",
-      number(d.numerical), d.difference);
+/// Relative where the derivative is far from 1.
+std::string difference(const Derivative& d) {
+  const double size = std::abs(d.value);
+  if (size == 0 || (size >= 1e-3 && size <= 1e3)) return formatted("difference {:.1e}", d.difference);
+  return formatted("difference {:.1e}, relative {:.1e}", d.difference, d.difference / size);
+}
+
+std::string formula_line(const Chain& chain, const Derivative& d) {
+  const std::string side = !d.of_one_side ? "" : d.bend.empty() ? ", on this side of a bend" : ", on a bend";
+  if (!std::isfinite(d.value) && d.formula.empty()) return "";
+  return d.formula.empty()
+             ? "  as a formula: too long to be read\n"
+             : formatted("  as a formula{}: d{}/d{} = {}\n", side, chain.result, d.variable, d.formula);
 }
 
 std::string derivative(const Chain& chain, const Derivative& d) {
-  std::string text = formatted("Chain rule: d{}/d{} = {}\n", chain.result, d.variable, number(d.value));
+  std::string text = formatted("Chain rule: d{}/d{} = {}{}\n", chain.result, d.variable, number(d.value),
+                               d.is_rounding ? ", which is 0 within rounding" : "");
   if (d.paths.size() == 1) text += formatted("  {}\n", along(chain, d.paths[0]));
   if (d.paths.size() > 1) {
     text +=
@@ -91,17 +94,55 @@ std::string derivative(const Chain& chain, const Derivative& d) {
     for (const Path& path : d.paths) text += formatted("    {}\n", along(chain, path));
   }
   if (d.paths.empty() && d.value != 0)
-    text += formatted("  the sum over more than {} paths\n", Derivative::most_paths);
-  if (!d.formula.empty())
-    text += formatted("  as a formula{}: d{}/d{} = {}\n", d.of_one_side ? ", on this side of a bend" : "",
-                      chain.result, d.variable, d.formula);
+    text += formatted("  the sum over more than {} paths, too many to list\n", Derivative::most_paths);
+  text += formula_line(chain, d);
   if (!d.term_by_term.empty())
     text += formatted("  checked by expanding: {} = {}, whose derivative term by term is {}\n", chain.result,
                       chain.expanded, d.term_by_term);
-  return text + formatted("  {}\n", check(d));
+  return text + formatted("  {}\n", verdict(d));
 }
 
 }  // namespace
+
+std::string number(double value) { return std::isnan(value) ? "nan" : formatted("{:.10g}", value); }
+
+std::string ratio(const Chain& chain, std::size_t node, std::size_t link) {
+  static constexpr const char* ordinals[] = {"1st", "2nd", "3rd"};
+  const std::vector<Link>& links = chain.nodes[node].links;
+  const std::size_t input = links[link].input;
+  const auto same = [input](const Link& other) { return other.input == input; };
+  const std::string of = chain.nodes[input].name;
+  if (std::count_if(links.begin(), links.end(), same) == 1)
+    return formatted("d{}/d{}", chain.nodes[node].name, of);
+  const auto before = std::count_if(links.begin(), links.begin() + static_cast<std::ptrdiff_t>(link), same);
+  return formatted("d{}/d({} {})", chain.nodes[node].name, ordinals[before], of);
+}
+
+std::string derivative_and_value(const Link& link) {
+  const bool is_number = link.derivative.find_first_not_of("-+.e0123456789") == std::string::npos;
+  return is_number ? number(link.value) : formatted("{} = {}", link.derivative, number(link.value));
+}
+
+std::size_t widest_value(const Chain& chain) {
+  std::size_t width = 12;
+  for (const Node& node : chain.nodes) width = std::max(width, number(node.value).size());
+  return width;
+}
+
+std::string verdict(const Derivative& d) {
+  const std::string sides =
+      formatted("the slope is {:.6g} on the left and {:.6g} on the right", d.left + 0.0, d.right + 0.0);
+  if (!d.doubt.empty())
+    return formatted("could not be checked numerically: {}{}", d.doubt, d.is_kink ? "; " + sides : "");
+  if (d.is_kink)
+    return formatted("a kink{}: {}; backpropagation gives {}",
+                     d.bend.empty() ? " at or near this point" : formatted(", as {} bends here", d.bend),
+                     sides, number(d.value));
+  if (d.agrees) return formatted("checked numerically: {} ({})", number(d.numerical), difference(d));
+  return formatted("numerically: {}, which does not agree ({}): {}", number(d.numerical), difference(d),
+                   d.bend.empty() ? "there is a kink near, or a derivative is wrong"
+                                  : d.bend + " bends here, and backpropagation takes one slope of it");
+}
 
 std::string to_text(const Chain& chain) {
   std::string text = formatted("{}({}) = {}", chain.result, variables(chain), chain.expression);
@@ -136,14 +177,18 @@ std::string to_json(const Chain& chain) {
       for (const auto& [node, k] : path.links) names.push_back(chain.nodes[node].name);
       paths.push_back({{"through", names}, {"product", path.product}});
     }
-    json["derivatives"][d.variable] = {{"value", d.value},
-                                       {"numerical", d.numerical},
-                                       {"difference", d.difference},
-                                       {"agrees", d.agrees},
-                                       {"doubt", d.doubt},
-                                       {"formula", d.formula},
-                                       {"term_by_term", d.term_by_term},
-                                       {"paths", paths}};
+    json["derivatives"][d.variable] = {
+        {"value", d.value},
+        {"numerical", d.numerical},
+        {"difference", d.difference},
+        {"agrees", d.agrees},
+        {"doubt", d.doubt},
+        {"kink", d.is_kink ? Json{{"left", d.left}, {"right", d.right}} : Json()},
+        {"bend", d.bend},
+        {"rounding", d.is_rounding},
+        {"formula", d.formula},
+        {"term_by_term", d.term_by_term},
+        {"paths", paths}};
   }
   return json.dump(2) + "\n";
 }

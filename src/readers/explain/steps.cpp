@@ -4,11 +4,10 @@
 #include <hindsight/explain.hpp>
 
 #include "base/format.hpp"
+#include "readers/explain/words.hpp"
 
 namespace hindsight::explain {
 namespace {
-
-std::string number(double value) { return formatted("{:.10g}", value); }
 
 class Steps {
  public:
@@ -28,6 +27,8 @@ class Steps {
     draw(chain_.nodes.size() - 1);
     for (std::size_t i = chain_.nodes.size(); i-- > 0;)
       if (!chain_.nodes[i].links.empty()) backward(i);
+    for (const Derivative& d : chain_.derivatives)
+      if (!d.agrees) text_ += formatted("d{}/d{}: {}\n", chain_.result, d.variable, verdict(d));
     return text_;
   }
 
@@ -54,17 +55,16 @@ class Steps {
   /// What a node hands on to each of its inputs.
   void backward(std::size_t i) {
     const Node& node = chain_.nodes[i];
-    for (const Link& link : node.links) {
+    for (std::size_t k = 0; k < node.links.size(); ++k) {
+      const Link& link = node.links[k];
       const Node& input = chain_.nodes[link.input];
       const double before = gradients_[link.input], part = gradients_[i] * link.value;
       gradients_[link.input] += part;
       reached_ = std::min(reached_, link.input);
-      const std::string product =
-          formatted("d{0}/d{1} * d{1}/d{2} = {3} * {4} = {5}", chain_.result, node.name, input.name,
-                    number(gradients_[i]), number(link.value), number(part));
-      std::string derivative = formatted("d{}/d{} = {}", node.name, input.name, link.derivative);
-      if (link.derivative != number(link.value)) derivative += " = " + number(link.value);
-      step(formatted("backward: {}, so {} gets {}{}", derivative, input.name, product,
+      const std::string by = ratio(chain_, i, k);
+      step(formatted("backward: {} = {}, so {} gets d{}/d{} * {} = {} * {} = {}{}", by,
+                     derivative_and_value(link), input.name, chain_.result, node.name, by,
+                     number(gradients_[i]), number(link.value), number(part),
                      before == 0 ? "" : formatted(", added to {} from another path", number(before))));
       draw(link.input);
     }
@@ -73,7 +73,7 @@ class Steps {
   void draw(std::size_t now) {
     for (const std::size_t i : shown_) {
       std::string line = formatted("  {} {:<{}}", i == now ? ">" : " ", label(i), width_);
-      line += i < known_ ? formatted("  value {:<12}", number(chain_.nodes[i].value)) : "";
+      line += i < known_ ? formatted("  value {:<{}}", number(chain_.nodes[i].value), value_width_) : "";
       if (i >= reached_ && gradients_[i] != 0)
         line += formatted("  d{}/d{} {}", chain_.result, chain_.nodes[i].name, number(gradients_[i]));
       while (line.back() == ' ') line.pop_back();
@@ -85,7 +85,8 @@ class Steps {
   const Chain& chain_;
   std::vector<double> gradients_;
   std::vector<std::size_t> shown_;
-  std::size_t width_ = 0, known_ = 0, reached_ = static_cast<std::size_t>(-1);
+  std::size_t width_ = 0, value_width_ = widest_value(chain_), known_ = 0,
+              reached_ = static_cast<std::size_t>(-1);
   int count_ = 0;
   std::string text_;
 };

@@ -34,14 +34,15 @@ Written written_down_to(const Tensor& node, const Names& names);
 std::map<std::uint64_t, Tensor> down_to_names(const Tensor& node, const Names& names);
 
 /// Finds, among the parts of a formula in their order, those that are one number: made of numbers alone
-/// (1/N), or of these and of labels by an operation that is not elementwise (a sum over one-hot rows).
-/// Measured data are never one: where all of them are alike, that is chance.
+/// (1/N), or of these and of labels by an operation that is not elementwise (a sum over one-hot rows), or a
+/// whole number of such as have a name (log(e), but not 2*pi). Measured data are never one: where all of them
+/// are alike, that is chance.
 class Constants {
  public:
   bool folds(const Tensor& part, bool is_named);
 
  private:
-  enum class Kind : std::uint8_t { number, label, variable };
+  enum class Kind : std::uint8_t { number, symbol, label, variable };
   std::map<std::uint64_t, Kind> kinds_;
 };
 /// "1/200" of 0.005
