@@ -1,8 +1,11 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <new>
 #include <vector>
+
+#include "base/large_pages.hpp"
 
 namespace hindsight {
 
@@ -17,6 +20,7 @@ class Arena {
   T* make(std::size_t count) {
     const std::size_t bytes = (count * sizeof(T) + alignment) / alignment * alignment;
     blocks_.emplace_back(static_cast<std::byte*>(::operator new(bytes, std::align_val_t(alignment))));
+    prefer_large_pages(blocks_.back().get(), bytes);  // a product walks over panels that lie far apart
     std::fill_n(blocks_.back().get(), bytes, std::byte(0));
     bytes_ += bytes;
     return reinterpret_cast<T*>(blocks_.back().get());
