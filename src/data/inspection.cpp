@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 
 #include <hindsight/data/inspection.hpp>
@@ -16,12 +15,17 @@ struct Column {
   std::vector<double> values;
   std::vector<std::size_t> order;
 
-  Column(const Array& features, std::size_t j, const std::vector<std::size_t>& some) : order(some) {
+  Column(const Array& features, std::size_t j) {
     const auto rows = static_cast<std::size_t>(features.shape()[0]);
     const auto width = static_cast<std::size_t>(features.shape()[1]);
     const double* numbers = features.data<double>();
     values.reserve(rows);
     for (std::size_t i = 0; i < rows; ++i) values.push_back(numbers[i * width + j] + 0.0);
+  }
+  explicit Column(std::vector<double> numbers) : values(std::move(numbers)) {}
+
+  void sort(std::vector<std::size_t> some) {
+    order = std::move(some);
     std::stable_sort(order.begin(), order.end(),
                      [this](std::size_t a, std::size_t b) { return values[a] < values[b]; });
   }
@@ -139,6 +143,13 @@ void look_for_leak(std::size_t feature, const Column& column, const std::int64_t
     result.leaks.push_back({feature, Leak::Kind::separates, (best - strays) / all});
 }
 
+bool is_same_but_for_sign(const std::vector<double>& x, const std::vector<double>& y, double near) {
+  const double sign = std::inner_product(x.begin(), x.end(), y.begin(), 0.0) < 0 ? -1 : 1;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (!(std::abs(x[i] - sign * y[i]) <= near)) return false;
+  return true;
+}
+
 /// Standardized, a column is another one or its negative where it is a·x + b. So both have, but for the sign,
 /// the same product with any vector: few pairs need be looked at.
 void find_rescaled_features(const Array& features, Inspection& result) {
@@ -149,30 +160,33 @@ void find_rescaled_features(const Array& features, Inspection& result) {
            std::find(result.constant.begin(), result.constant.end(), j) != result.constant.end();
   };
   const auto standardized = [&](std::size_t j) {
-    Column column(features, j, {});
+    Column column(features, j);
     column.standardize();
     return column.values;
   };
   const Array vector = Generator(1).normal({result.samples});
-  std::vector<std::pair<double, std::size_t>> products;
-  for (std::size_t j = 0; j < result.feature_names.size(); ++j) {
+  const std::size_t count = result.feature_names.size();
+  Column products{std::vector<double>(count)};
+  std::vector<std::size_t> candidates;
+  for (std::size_t j = 0; j < count; ++j) {
     if (is_known(j)) continue;
     const std::vector<double> z = standardized(j);
-    products.emplace_back(std::abs(std::inner_product(z.begin(), z.end(), vector.data<double>(), 0.0)), j);
+    products.values[j] = std::abs(std::inner_product(z.begin(), z.end(), vector.data<double>(), 0.0));
+    candidates.push_back(j);
   }
-  std::sort(products.begin(), products.end());
-  std::map<std::size_t, std::size_t> first;
-  for (std::size_t a = 0; a < products.size(); ++a)
-    for (std::size_t b = a + 1; b < products.size(); ++b) {
-      if (products[b].first - products[a].first > near * static_cast<double>(result.samples)) break;
-      const auto [earlier, later] = std::minmax(products[a].second, products[b].second);
-      const std::vector<double> x = standardized(earlier), y = standardized(later);
-      const double sign = std::inner_product(x.begin(), x.end(), y.begin(), 0.0) < 0 ? -1 : 1;
-      bool same = true;
-      for (std::size_t i = 0; i < x.size(); ++i) same = same && std::abs(x[i] - sign * y[i]) <= near;
-      if (same && (!first.count(later) || earlier < first.at(later))) first[later] = earlier;
+  products.sort(std::move(candidates));
+  std::vector<std::size_t> first(count, count);
+  for (std::size_t a = 0; a < products.order.size(); ++a)
+    for (std::size_t b = a + 1; b < products.order.size(); ++b) {
+      const auto [earlier, later] = std::minmax(products.order[a], products.order[b]);
+      if (std::abs(products.values[later] - products.values[earlier]) >
+          near * static_cast<double>(result.samples))
+        break;
+      if (is_same_but_for_sign(standardized(earlier), standardized(later), near))
+        first[later] = std::min(first[later], earlier);
     }
-  result.rescaled.assign(first.begin(), first.end());
+  for (std::size_t j = 0; j < count; ++j)
+    if (first[j] < count) result.rescaled.emplace_back(j, first[j]);
 }
 
 void find_repeated_features(const Array& features, Inspection& result) {
@@ -236,7 +250,8 @@ Inspection inspect(const Classification& samples) {
     ++result.class_counts[static_cast<std::size_t>(class_of[i])];
   const std::vector<std::size_t> rows = tellable_rows(result, class_of);
   for (std::size_t j = 0; result.samples > 0 && j < result.feature_names.size(); ++j) {
-    const Column column(features, j, rows);
+    Column column(features, j);
+    column.sort(rows);
     if (column.is_constant())
       result.constant.push_back(j);
     else

@@ -62,11 +62,11 @@ Link link(const Tensor& node, std::size_t position, std::size_t input, const Nam
   return {input, name != names.end() ? name->second : formula(shown, names), derivative.item()};
 }
 
-bool is_at_kink(const Tensor& node) {
+bool is_in(Regime regime, const Tensor& node) {
   if (!node.op().regime) return false;
   std::vector<double> inputs;
   for (const Tensor& input : node.inputs()) inputs.push_back(input.item());
-  return node.op().regime(inputs, node.attributes()) == Regime::kink;
+  return node.op().regime(inputs, node.attributes()) == regime;
 }
 
 std::vector<Node> nodes_of(const Graph& graph, const Names& names) {
@@ -79,7 +79,7 @@ std::vector<Node> nodes_of(const Graph& graph, const Names& names) {
       node.is_variable = tensor.requires_grad();
     } else {
       node.formula = formula(tensor, names);
-      node.bends = is_at_kink(tensor);
+      node.bends = is_in(Regime::kink, tensor);
       const auto inputs = graph.inputs(i);
       for (std::size_t k = 0; k < inputs.size(); ++k)
         if (graph[inputs[k]].requires_grad()) node.links.push_back(link(tensor, k, inputs[k], names));
@@ -195,11 +195,13 @@ bool are_apart(const Slope& left, const Slope& right) {
                    1e-4 * std::max(std::abs(left.value), std::abs(right.value));
 }
 
-/// What the result may be wrong by as each step rounds.
-double noise(const std::vector<Node>& nodes, const std::vector<double>& moved) {
+/// What the result may be wrong by as each step on the way to a variable rounds; the others are always the
+/// same.
+double noise(const std::vector<Node>& nodes, const std::vector<double>& moved,
+             const std::vector<double>& ways) {
   double sum = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (!nodes[i].formula.empty()) sum += moved[i] * std::abs(nodes[i].value);
+    if (!nodes[i].formula.empty() && ways[i] > 0) sum += moved[i] * std::abs(nodes[i].value);
   return std::isfinite(sum) ? std::numeric_limits<double>::epsilon() * sum : 0;
 }
 
@@ -249,7 +251,12 @@ Derivative derivative_by(const Expression& expression, std::size_t k, std::size_
   for (std::size_t i = 0; i < count && d.bend.empty(); ++i)
     if (chain.nodes[i].bends && ways[i] > 0)
       d.bend = formatted("{} = {}", chain.nodes[i].name, chain.nodes[i].formula);
-  compare(d, function_of(expression, name), variable.item(), moved, noise(chain.nodes, movements));
+  compare(d, function_of(expression, name), variable.item(), moved, noise(chain.nodes, movements, ways));
+  const Graph graph = Graph::of(expression.value);
+  for (std::size_t i = 0; i < count && !d.agrees && !d.is_kink && d.doubt.empty(); ++i)
+    if (ways[i] > 0 && is_in(Regime::saturated, graph[i]))
+      d.doubt = formatted("{} = {} is nearly flat here, and its last digits are lost", chain.nodes[i].name,
+                          chain.nodes[i].formula);
   if (!std::isfinite(d.value))
     d.doubt = formatted("the derivative is infinite or undefined here, because of {}",
                         endless_step(chain.nodes, ways));

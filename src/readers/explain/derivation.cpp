@@ -2,7 +2,6 @@
 // its operations state computed from there.
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <hindsight/autodiff.hpp>
 #include <hindsight/error.hpp>
@@ -233,29 +232,31 @@ class Deriver {
   /// Each operation of the forward pass once for each way in which it is meant (its attributes), with its
   /// derivatives by all inputs through which any of its uses hands a gradient on.
   void state_rules() {
-    std::vector<std::pair<const Tensor*, std::set<std::size_t>>> uses;
+    std::vector<std::pair<const Tensor*, std::vector<bool>>> uses;
     for (const Tensor& node : graph_.nodes()) {
       if (node.is_leaf() || !node.requires_grad() || node.op().text == "{0}") continue;
-      auto use = std::find_if(uses.begin(), uses.end(), [&](const auto& known) {
-        return &known.first->op() == &node.op() && known.first->attributes() == node.attributes() &&
-               known.first->inputs().size() == node.inputs().size();
-      });
-      if (use == uses.end()) use = uses.insert(uses.end(), {&node, {}});
+      std::size_t use = 0;
+      while (use < uses.size() && !means_the_same(*uses[use].first, node)) ++use;
+      if (use == uses.size()) uses.emplace_back(&node, std::vector<bool>(node.inputs().size()));
       for (std::size_t k = 0; k < node.inputs().size(); ++k)
-        if (node.input(k).requires_grad() && node.op().has_derivative(k)) use->second.insert(k);
+        if (node.input(k).requires_grad() && node.op().has_derivative(k)) uses[use].second[k] = true;
     }
     for (const auto& [node, by] : uses) result_.rules.push_back(rule_of(*node, by));
   }
 
+  static bool means_the_same(const Tensor& a, const Tensor& b) {
+    return &a.op() == &b.op() && a.attributes() == b.attributes() && a.inputs().size() == b.inputs().size();
+  }
+
   /// Stated of inputs that are apart, even where a use has one twice.
-  static Rule rule_of(const Tensor& use, const std::set<std::size_t>& by) {
+  static Rule rule_of(const Tensor& use, const std::vector<bool>& by) {
     Names names;
     Inputs fresh;
     std::vector<Written> inputs;
     for (std::size_t k = 0; k < use.inputs().size(); ++k) {
       const std::string letter = k < 6 ? std::string(1, static_cast<char>('A' + k)) : formatted("A{}", k);
       fresh.push_back(Tensor(use.input(k).array()).named(letter));
-      if (by.count(k)) fresh[k] = fresh[k].requires_grad_();
+      if (by[k]) fresh[k] = fresh[k].requires_grad_();
       inputs.push_back(written_name(fresh[k], names[fresh[k].id()] = letter));
     }
     const Tensor node = apply(use.op(), std::move(fresh), use.attributes());
@@ -263,7 +264,8 @@ class Deriver {
     names[cotangent.id()] = "G";
     Rule rule{written(node, inputs).text, std::string(node.op().words), {}};
     names[node.id()] = "Y";
-    for (const std::size_t k : by) {
+    for (std::size_t k = 0; k < by.size(); ++k) {
+      if (!by[k]) continue;
       const Tensor back = input_cotangent(node, cotangent, k);
       const auto same = names.find(back.id());
       const Written text =

@@ -1,8 +1,5 @@
 #include "readers/explain/template.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 #include "base/format.hpp"
 
 namespace hindsight::explain {
@@ -14,36 +11,28 @@ const Attribute* find(const Attributes& attributes, std::string_view name) {
   return nullptr;
 }
 
-/// What is between these stands apart, whatever it is: brackets, commas, relations; and a sum within a sum.
+constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+bool is_one_of(std::string_view signs, std::string_view commands, char sign, std::string_view command) {
+  return signs.find(sign) != std::string_view::npos ||
+         (command.size() > 1 && commands.find(std::string(command) + ' ') != std::string_view::npos);
+}
+
+/// What is between brackets, commas, relations stands apart, whatever it is; and so does a sum within a sum.
 bool stands_apart(std::string_view before, std::string_view after) {
-  static constexpr std::string_view left[] = {"{",
-                                              "(",
-                                              "[",
-                                              "|",
-                                              ",",
-                                              "&",
-                                              "<",
-                                              ">",
-                                              "=",
-                                              "+",
-                                              "\\lceil",
-                                              "\\lfloor",
-                                              "\\ge",
-                                              "\\le",
-                                              "\\ne",
-                                              "\\\\",
-                                              "\\begin{cases}"};
-  static constexpr std::string_view right[] = {"}", ")", "]", "|",       ",",     "&",     "<",     ">",
-                                               "=", "+", "-", "\\right", "\\ge ", "\\le ", "\\ne ", "\\\\"};
   while (before.ends_with(' ')) before.remove_suffix(1);
   while (after.starts_with(' ')) after.remove_prefix(1);
-  return std::any_of(std::begin(left), std::end(left), [=](auto sign) { return before.ends_with(sign); }) &&
-         std::any_of(std::begin(right), std::end(right), [=](auto sign) { return after.starts_with(sign); });
+  if (before.empty() || after.empty()) return false;
+  const std::size_t last = before.rfind('\\');
+  return is_one_of("{([|,&<>=+", R"(\lceil \lfloor \ge \le \ne \begin{cases} )", before.back(),
+                   last == std::string_view::npos ? "" : before.substr(last)) &&
+         is_one_of("})]|,&<>=+-", R"(\right \ge \le \ne )", after[0],
+                   after.substr(0, after.find_first_not_of(letters, 1)));
 }
 
 /// "\lfloor", to which letters would be added.
 bool ends_in_command(std::string_view text) {
-  const std::size_t last = text.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  const std::size_t last = text.find_last_not_of(letters);
   return last != std::string_view::npos && last + 1 < text.size() && text[last] == '\\';
 }
 
