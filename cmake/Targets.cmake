@@ -30,6 +30,9 @@ function(hindsight_add_targets floor)
     # -O3 unrolls the register blocks; function-local statics would call into code compiled for this target alone.
     target_compile_options(hindsight_${floor}_${target} PRIVATE ${hindsight_${target}_flags}
       $<$<CONFIG:Release,RelWithDebInfo>:-O3> -fno-math-errno -fno-trapping-math)
+    # Kernels throw nothing and call nothing that does: the tables that exceptions need would take 40 kB.
+    target_compile_options(hindsight_${floor}_${target} PRIVATE
+      "$<$<CONFIG:Release>:-fno-exceptions;-fno-unwind-tables;-fno-asynchronous-unwind-tables>")
     string(APPEND declarations "namespace ${target} {\nextern const TargetKernels all;\n}\n")
     string(APPEND entries "    {\"${target}\", &${target}::all},\n")
     set_property(GLOBAL APPEND PROPERTY HINDSIGHT_OBJECTS $<TARGET_OBJECTS:hindsight_${floor}_${target}>)
