@@ -75,7 +75,7 @@ class Document {
         numbers += times + factor(link.value);
       }
       if (path.links.size() > 1)
-        add(style_.equation, symbols + " = " + numbers + " = " + digits(path.product));
+        add(style_.equation, formatted("{} = {} = {}", symbols, numbers, digits(path.product)));
     }
     equation(ratio(chain_.result, d.variable), d.formula, d.value);
     add(style_.sentence, verdict(d));
