@@ -151,6 +151,13 @@ std::int64_t element_at(const hs::Shape& shape, const std::string& text) {
   return *at == '\0' ? element : -1;
 }
 
+void require_finite(const Tensor& tensor, const std::string& name) {
+  for (std::int64_t e = 0; e < tensor.elements(); ++e)
+    if (!std::isfinite(tensor.array().at(e)))
+      hs::fail<hs::ValueError>("element {} of {} is {}, and of such numbers nothing can be explained", e,
+                               name, std::isnan(tensor.array().at(e)) ? "nan" : "infinite");
+}
+
 }  // namespace
 
 bool names_a_model(const std::string& argument) {
@@ -166,24 +173,21 @@ Opened open_model(const std::string& model, const std::string& data) {
   return open_lesson();
 }
 
+void require_finite_weights(const Opened& opened) {
+  for (const auto& [name, parameter] : opened.network.named_parameters())
+    require_finite(parameter.value(), name);
+}
+
 void require_finite(const Opened& opened, const std::vector<std::int64_t>& samples) {
-  const auto require = [](const Tensor& tensor, const std::string& name) {
-    for (std::int64_t e = 0; e < tensor.elements(); ++e)
-      if (!std::isfinite(tensor.array().at(e)))
-        hs::fail<hs::ValueError>("element {} of {} is {}, and of such numbers nothing can be explained", e,
-                                 name, std::isnan(tensor.array().at(e)) ? "nan" : "infinite");
-  };
+  require_finite_weights(opened);
   std::vector<Tensor> weights;
-  for (const auto& [name, parameter] : opened.network.named_parameters()) {
-    weights.push_back(parameter.value());
-    require(weights.back(), name);
-  }
+  for (const hs::Parameter& parameter : opened.network.parameters()) weights.push_back(parameter.value());
   const hs::DetectAnomaly watch;
   constexpr std::size_t at_once = 256;  // so that a large table needs no graph of its size
   for (std::size_t first = 0; first < samples.size(); first += at_once) {
     const auto some = std::span(samples).subspan(first, std::min(at_once, samples.size() - first));
     const Tensor features(opened.features.array().rows(some));
-    require(features, "the scaled features");
+    require_finite(features, "the scaled features");
     grad(opened.loss(opened.network(features), Tensor(opened.targets.array().rows(some))), weights);
   }
 }

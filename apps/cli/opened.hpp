@@ -44,6 +44,8 @@ Opened open_model(const std::string& model, const std::string& data);
 void require_finite(const Opened& opened, const std::vector<std::int64_t>& samples);
 /// The same of all samples.
 void require_finite(const Opened& opened);
+/// The first half of it, without a pass over the samples.
+void require_finite_weights(const Opened& opened);
 
 /// "0.weight[3,1]": the parameter, and the row-major position of its element. Throws ValueError for a name,
 /// and IndexError for a position that the network does not have.
