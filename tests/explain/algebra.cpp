@@ -6,6 +6,7 @@
 #include <hindsight/explain.hpp>
 #include <hindsight/hindsight.hpp>
 
+#include "explain/chain_at.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;
@@ -13,11 +14,6 @@ namespace explain = hindsight::explain;
 
 namespace {
 
-using Point = std::map<std::string, double>;
-
-explain::Chain chain(const std::string& text, const Point& at) {
-  return explain::chain_rule(explain::read_expression(text, at));
-}
 std::string derivative(const std::string& text) {
   return chain(text, {{"x", 0.7}}).derivatives.at(0).formula;
 }

@@ -6,14 +6,12 @@
 #include <hindsight/hindsight.hpp>
 
 #include "expect_error.hpp"
+#include "explain/chain_at.hpp"
 
 namespace explain = hindsight::explain;
 
 namespace {
 
-explain::Chain chain(const std::string& text, const std::map<std::string, double>& at) {
-  return explain::chain_rule(explain::read_expression(text, at));
-}
 double value(const std::string& text, double x = 0) { return chain(text, {{"x", x}}).value(); }
 
 }  // namespace

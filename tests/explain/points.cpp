@@ -5,17 +5,12 @@
 #include <hindsight/hindsight.hpp>
 
 #include "expect_error.hpp"
+#include "explain/chain_at.hpp"
 
 namespace hs = hindsight;
 namespace explain = hindsight::explain;
 
 namespace {
-
-using Point = std::map<std::string, double>;
-
-explain::Chain chain(const std::string& text, const Point& at) {
-  return explain::chain_rule(explain::read_expression(text, at));
-}
 
 /// The last line of what is said of the derivative by x.
 std::string said(const std::string& text, double x) {
