@@ -3,13 +3,13 @@
 #include <memory>
 #include <numeric>
 
-#include <CLI/CLI.hpp>
-
 #include <hindsight/blame/prediction.hpp>
 
 #include "base/format.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "console.hpp"
+#include "forms.hpp"
 #include "opened.hpp"
 #include "option_checks.hpp"
 
@@ -24,8 +24,7 @@ struct Arguments {
   std::int64_t sample = -1;
   std::int64_t worst = 0;
   std::size_t top = 5;
-  bool json = false;
-  bool markdown = false;
+  std::string as = "text";
 };
 
 /// The samples to explain: the given one, or those whose true class was given the least probability.
@@ -81,43 +80,44 @@ void run(const Arguments& arguments, const Console& console) {
   if ((arguments.sample >= 0) == (arguments.worst > 0))
     throw hs::ValueError("say which samples: either --sample 17, or --worst 5");
   const Opened opened = open_model(arguments.model, arguments.data);
-  std::string text = arguments.json ? "[" : "";
   const std::vector<std::int64_t> samples = chosen(arguments, opened);
   require_finite(opened, samples);
+  std::string text, json;
+  hs::Document page;
   for (const std::int64_t sample : samples) {
-    const Explained explained = explain(opened, sample, arguments.top);
-    if (text.size() > 1) text += arguments.json ? ",\n" : "\n";
-    if (arguments.json) {
-      std::string json = to_json(explained.report);
-      json.pop_back();
-      text += hs::formatted("{{\"sample\":{},\"report\":{}}}", sample, json);
-    } else if (arguments.markdown) {
-      text += hs::formatted("## {}\n\n{}", explained.title, to_markdown(explained.report));
+    const auto [title, report] = explain(opened, sample, arguments.top);
+    if (arguments.as == "json") {
+      std::string one = to_json(report);
+      one.pop_back();
+      json += hs::formatted("{}{{\"sample\":{},\"report\":{}}}", json.empty() ? "" : ",\n", sample, one);
+    } else if (arguments.as == "text") {
+      text += hs::formatted("{}{}: {}", text.empty() ? "" : "\n", title, to_text(report));
     } else {
-      text += hs::formatted("{}: {}", explained.title, to_text(explained.report));
+      page.heading(hs::plain(title));
+      page.append(document(report));
     }
   }
-  console.data(text + (arguments.json ? "]\n" : ""));
+  console.data(arguments.as == "json"   ? "[" + json + "]\n"
+               : arguments.as == "text" ? text
+                                        : in_form(page, arguments.as, "What made these predictions"));
 }
 
 }  // namespace
 
-void add_blame(CLI::App& app, Console& console) {
-  CLI::App& command =
-      *app.add_subcommand("blame", "Say which features, units, weights and paths made a prediction");
-  command.footer(
+void add_blame(CommandLine& line, Console& console) {
+  Command command = line.add("blame", "Say which features, units, weights and paths made a prediction");
+  command.example(
       "Example:\n"
       "  hindsight blame lesson --worst 2\n"
       "  hindsight blame wine/model.safetensors wine.csv --sample 17\n");
   const auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;
-  command.add_option("model", a.model, "\"lesson\", or what hindsight train saved")->required();
-  command.add_option("data", a.data, "A CSV file with the model's columns");
-  command.add_option("--sample", a.sample, "The row to explain, counted from 0")->check(whole_number(0));
-  command.add_option("--worst", a.worst, "Explain so many samples whose true class seemed least likely")
-      ->check(whole_number(1, 1'000'000));
-  command.add_option("--top", a.top, "How many of each kind to list")->check(whole_number(1, 1'000'000));
-  command.add_flag("--json", a.json, "Print all as JSON");
-  command.add_flag("--markdown", a.markdown, "Print Markdown");
-  command.callback([arguments, &console] { run(*arguments, console); });
+  command.option({"MODEL", &a.model, "", "\"lesson\", or what hindsight train saved", {}, true});
+  command.option({"DATA", &a.data, "", "A CSV file with the model's columns"});
+  command.option({"--sample", &a.sample, "N", "The row to explain, counted from 0", whole_number(0)});
+  command.option({"--worst", &a.worst, "N", "Explain so many samples whose true class seemed least likely",
+                  whole_number(1, 1'000'000)});
+  command.option({"--top", &a.top, "N", "How many of each kind to list", whole_number(1, 1'000'000)});
+  command.forms(a.as, {"text", "markdown", "latex", "html", "json"}, "blame");
+  command.runs([arguments, &console] { run(*arguments, console); });
 }

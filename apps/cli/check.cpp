@@ -2,12 +2,11 @@
 #include <memory>
 #include <stdexcept>
 
-#include <CLI/CLI.hpp>
-
 #include <hindsight/check.hpp>
 
 #include "base/format.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "console.hpp"
 #include "opened.hpp"
 #include "option_checks.hpp"
@@ -66,27 +65,21 @@ void run(const Arguments& arguments, const Console& console) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Console& console) {
-  CLI::App& command = *app.add_subcommand(
+void add_check(CommandLine& line, Console& console) {
+  Command command = line.add(
       "check", "Hold a network's gradients against central differences; exit code 1 when one is wrong");
-  command.footer(
+  command.example(
       "Example:\n"
       "  hindsight check lesson\n"
       "  hindsight check wine/model.safetensors wine.csv --out wine\n");
   const auto arguments = std::make_shared<Arguments>();
-  command.option_defaults()->always_capture_default();
-  command.add_option("MODEL", arguments->model, "What hindsight train wrote, or the word lesson")
-      ->type_name("")
-      ->required();
-  command.add_option("DATA", arguments->data, "A CSV file that fits it")->type_name("");
-  command.add_option("--rows", arguments->rows, "The first N rows make the loss; 0 for all")
-      ->type_name("N")
-      ->check(whole_number(0));
-  command.add_option("--elements", arguments->elements, "Of each parameter at most N elements; 0 for all")
-      ->type_name("N")
-      ->check(whole_number(0));
-  command.add_option("--out", arguments->out, "The folder for gradcheck.svg, a map of each parameter")
-      ->type_name("DIR");
-  command.add_flag("--json", arguments->json, "Print every element as one line of JSON");
-  command.callback([arguments, &console] { run(*arguments, console); });
+  Arguments& a = *arguments;
+  command.option({"MODEL", &a.model, "", "What hindsight train wrote, or the word lesson", {}, true});
+  command.option({"DATA", &a.data, "", "A CSV file that fits it"});
+  command.option({"--rows", &a.rows, "N", "The first N rows make the loss; 0 for all", whole_number(0)});
+  command.option(
+      {"--elements", &a.elements, "N", "Of each parameter at most N elements; 0 for all", whole_number(0)});
+  command.option({"--out", &a.out, "DIR", "The folder for gradcheck.svg, a map of each parameter"});
+  command.flag("--json", a.json, "Print every element as one line of JSON");
+  command.runs([arguments, &console] { run(*arguments, console); });
 }

@@ -1,14 +1,13 @@
 // hindsight data: what a table allows to be learned, before anything is trained.
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include <hindsight/data.hpp>
 #include <hindsight/error.hpp>
 
 #include "base/counted.hpp"
 #include "base/format.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "console.hpp"
 #include "lesson/lesson.hpp"
 
@@ -64,21 +63,18 @@ void run(const Arguments& arguments, const Console& console) {
 
 }  // namespace
 
-void add_data(CLI::App& app, Console& console) {
-  CLI::App& command = *app.add_subcommand(
-      "data", "Say what a table allows to be learned: contradictions, duplicates, leaks, balance");
-  command.footer(
+void add_data(CommandLine& line, Console& console) {
+  Command command =
+      line.add("data", "Say what a table allows to be learned: contradictions, duplicates, leaks, balance");
+  command.example(
       "Example:\n"
       "  hindsight data wine.csv --target cultivar\n"
       "  hindsight data lesson\n");
   const auto arguments = std::make_shared<Arguments>();
-  command.add_option("FILE", arguments->file, "A CSV file with a header line; or the word lesson")
-      ->required();
-  command.add_option("--target", arguments->target, "The column that holds the classes, as text or numbers")
-      ->type_name("COLUMN");
-  command.add_option("--ignore", arguments->ignore, "A column to leave out; may be given several times")
-      ->type_name("COLUMN")
-      ->allow_extra_args(false);
-  command.add_flag("--json", arguments->json, "Print the findings as one line of JSON");
-  command.callback([arguments, &console] { run(*arguments, console); });
+  Arguments& a = *arguments;
+  command.option({"FILE", &a.file, "", "A CSV file with a header line; or the word lesson", {}, true});
+  command.option({"--target", &a.target, "COLUMN", "The column that holds the classes, as text or numbers"});
+  command.option({"--ignore", &a.ignore, "COLUMN", "A column to leave out; may be given several times"});
+  command.flag("--json", a.json, "Print the findings as one line of JSON");
+  command.runs([arguments, &console] { run(*arguments, console); });
 }

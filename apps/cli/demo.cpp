@@ -6,12 +6,11 @@
 #include <memory>
 #include <stdexcept>
 
-#include <CLI/CLI.hpp>
-
 #include "base/counted.hpp"
 #include "base/format.hpp"
 #include "base/json.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "console.hpp"
 #include "lesson/lesson.hpp"
 #include "option_checks.hpp"
@@ -267,33 +266,30 @@ struct Arguments {
   bool json = false;
 };
 
-void add_options(CLI::App& command, Arguments& arguments) {
+void add_options(Command& command, Arguments& arguments) {
   lesson::Settings& settings = arguments.settings;
-  command.option_defaults()->always_capture_default();  // so that --help shows them
-  const auto add = [&](const char* name, auto& value, const char* type, const char* what) {
-    return command.add_option(name, value, what)->type_name(type);
-  };
-  add("--seed", settings.seed, "N", "Of data and initial weights, as in numpy.random.seed")
-      ->check(whole_number(0, std::numeric_limits<std::uint32_t>::max()));
-  add("--out", arguments.folder, "DIR", "The folder for the pictures; made when it is not there");
-  add("--hidden", arguments.hidden, "N,N,...", "Widths of the hidden layers (ReLU); 0 for none")
-      ->check(layer_widths());
-  add("--iterations", settings.iterations, "N", "Full-batch steps")->check(whole_number(1, 1'000'000));
-  add("--lr", settings.lr, "X", "Learning rate")->check(positive_number());
-  add("--points", settings.points, "N", "Points of each class")->check(whole_number(1, 100'000));
-  add("--classes", settings.classes, "N", "Number of spirals")->check(whole_number(2, 10));
-  command.add_flag("--json", arguments.json, "Print the findings as JSON instead of text");
+  command.option({"--seed", &settings.seed, "N", "Of data and initial weights, as in numpy.random.seed",
+                  whole_number(0, std::numeric_limits<std::uint32_t>::max())});
+  command.option(
+      {"--out", &arguments.folder, "DIR", "The folder for the pictures; made when it is not there"});
+  command.option({"--hidden", &arguments.hidden, "N,N,...", "Widths of the hidden layers (ReLU); 0 for none",
+                  layer_widths()});
+  command.option({"--iterations", &settings.iterations, "N", "Full-batch steps", whole_number(1, 1'000'000)});
+  command.option({"--lr", &settings.lr, "X", "Learning rate", positive_number()});
+  command.option({"--points", &settings.points, "N", "Points of each class", whole_number(1, 100'000)});
+  command.option({"--classes", &settings.classes, "N", "Number of spirals", whole_number(2, 10)});
+  command.flag("--json", arguments.json, "Print the findings as JSON instead of text");
 }
 
 }  // namespace
 
-void add_demo(CLI::App& app, Console& console) {
-  CLI::App& command = *app.add_subcommand(
-      "demo", "Give the lesson: two spirals learned by hand and by autograd, checked and drawn");
-  command.footer("Example:\n  hindsight demo --hidden 16 --iterations 5000 --out pictures\n");
+void add_demo(CommandLine& line, Console& console) {
+  Command command =
+      line.add("demo", "Give the lesson: two spirals learned by hand and by autograd, checked and drawn");
+  command.example("Example:\n  hindsight demo --hidden 16 --iterations 5000 --out pictures\n");
   const auto arguments = std::make_shared<Arguments>();
   add_options(command, *arguments);
-  command.callback([arguments, &console] {
+  command.runs([arguments, &console] {
     lesson::Settings settings = arguments->settings;
     settings.hidden = parse_widths(arguments->hidden);
     const bool was_quiet = console.quiet();

@@ -4,17 +4,17 @@
 #include <map>
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include <hindsight/blame/weight.hpp>
+#include <hindsight/draw.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
 #include <hindsight/explain/derivation.hpp>
 
 #include "base/format.hpp"
-#include "chain_document.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "console.hpp"
+#include "forms.hpp"
 #include "opened.hpp"
 #include "option_checks.hpp"
 #include "output_folder.hpp"
@@ -35,13 +35,6 @@ struct Arguments {
   bool curve = false;
   std::string out;
 };
-
-/// Refuses a form that this kind of explanation does not have.
-void require_form(const Arguments& arguments, const std::vector<std::string>& forms, const char* of) {
-  if (std::find(forms.begin(), forms.end(), arguments.as) == forms.end())
-    hs::fail<hs::ValueError>("--as {}: the explanation of {} comes as {}", arguments.as, of,
-                             hs::joined(forms, ", "));
-}
 
 /// How good a numerical derivative is depends on its step.
 std::vector<hs::explain::Curve> curves_of(const hs::explain::Expression& expression) {
@@ -74,6 +67,16 @@ void draw_curves(const std::vector<hs::explain::Curve>& curves, const std::strin
   out.commit();
 }
 
+/// A page for a browser has the graph as well.
+hs::Document page_of(const hs::explain::Chain& chain, const hs::explain::Expression& expression,
+                     const std::string& form) {
+  hs::Document page = document(chain);
+  if (form == "html")
+    page.picture(to_svg(hs::draw::forward(expression.value)),
+                 "Each step with its value, and the gradient of the result by it");
+  return page;
+}
+
 void explain_expression(const Arguments& arguments, const Console& console) {
   const auto expression = expression_of(arguments.subject, arguments.data, arguments.at);
   const auto chain = hs::explain::chain_rule(expression);
@@ -85,16 +88,15 @@ void explain_expression(const Arguments& arguments, const Console& console) {
   if (arguments.curve || !arguments.out.empty()) curves = curves_of(expression);
   if (!arguments.out.empty()) draw_curves(curves, arguments.out);
   if (!is_text)
-    return console.data(arguments.as == "json"       ? to_json(chain)
-                        : arguments.as == "markdown" ? markdown_of(chain)
-                                                     : latex_of(chain));
+    return console.data(arguments.as == "json" ? to_json(chain)
+                                               : in_form(page_of(chain, expression, arguments.as),
+                                                         arguments.as, expression.text));
   console.line(arguments.steps ? to_steps(chain) : to_text(chain));
   if (arguments.curve) show_curves(curves, console);
   if (!arguments.out.empty()) console.line(hs::formatted("wrote {}/{}", arguments.out, curve_file));
 }
 
 void explain_weight(const Arguments& arguments, const Console& console) {
-  require_form(arguments, {"text", "markdown", "json"}, "one weight");
   const Opened opened = open_model(arguments.subject, arguments.data);
   const auto [parameter, element] = find_weight(opened.network, arguments.weight);
   require_finite_weights(opened);
@@ -106,13 +108,16 @@ void explain_weight(const Arguments& arguments, const Console& console) {
                                                 {.terms = arguments.top, .paths = arguments.top});
   // Every step of every sample is looked at only when there is something to find: that takes seconds.
   if (!std::isfinite(report.moved) || !std::isfinite(report.numerical)) require_finite(opened);
-  console.data(arguments.as == "json"       ? to_json(report)
-               : arguments.as == "markdown" ? to_markdown(report)
-                                            : to_text(report));
-  if (arguments.as != "json" && opened.samples_are == Opened::Samples::scaled)
-    console.data(
-        "\nThe network takes scaled features, (value - mean) / deviation: so is an activation that is a "
-        "feature.\n");
+  if (arguments.as == "json") return console.data(to_json(report));
+  const std::string scaled = opened.samples_are != Opened::Samples::scaled
+                                 ? ""
+                                 : "The network takes scaled features, (value - mean) / deviation: so is an "
+                                   "activation that is a feature.";
+  if (arguments.as == "text")
+    return console.data(to_text(report) + (scaled.empty() ? "" : "\n" + scaled + "\n"));
+  hs::Document page = document(report);
+  if (!scaled.empty()) page.paragraph(scaled);
+  console.data(in_form(page, arguments.as, "The gradient of " + report.weight));
 }
 
 /// Says what x and y are where that is not plain.
@@ -132,10 +137,10 @@ void explain_network(const Arguments& arguments, const Console& console) {
     return opened.loss(opened.network(opened.features.named("x")), opened.targets.named("y"));
   });
   remark_on_data(derivation, opened.samples_are);
-  console.data(arguments.as == "json"       ? to_json(derivation)
-               : arguments.as == "markdown" ? to_markdown(derivation)
-               : arguments.as == "latex"    ? to_latex(derivation)
-                                            : to_text(derivation));
+  console.data(arguments.as == "json"   ? to_json(derivation)
+               : arguments.as == "text" ? to_text(derivation)
+                                        : in_form(document(derivation), arguments.as,
+                                                  "The backpropagation of " + arguments.subject));
 }
 
 void run(const Arguments& arguments, const Console& console) {
@@ -163,10 +168,10 @@ void run(const Arguments& arguments, const Console& console) {
 
 }  // namespace
 
-void add_explain(CLI::App& app, Console& console) {
-  CLI::App& command = *app.add_subcommand(
-      "explain", "Show the chain rule at work: on an expression, on a model, or on a weight of it");
-  command.footer(
+void add_explain(CommandLine& line, Console& console) {
+  Command command =
+      line.add("explain", "Show the chain rule at work: on an expression, on a model, or on a weight of it");
+  command.example(
       "Example:\n"
       "  hindsight explain \"(3x+1)^2\" --at x=2\n"
       "  hindsight explain \"sigmoid(w*x + b)\" --at w=0.5,x=2,b=-1\n"
@@ -175,34 +180,28 @@ void add_explain(CLI::App& app, Console& console) {
       "  hindsight explain lesson --weight 0.weight[3,1]\n"
       "  hindsight explain wine/model.safetensors wine.csv --weight 0.weight[3,1]\n");
   const auto arguments = std::make_shared<Arguments>();
-  command
-      .add_option("expression", arguments->subject,
-                  "As (3x+1)^2 or x*sin(y); or a model: \"lesson\", or what hindsight train saved")
-      ->required();
-  command.add_option("data", arguments->data, "The samples of a model: a CSV file with its columns");
-  command.add_option("--at", arguments->at, "Values of the variables: x=2 or x=2,y=0.5")->delimiter(',');
-  command.add_option("--weight", arguments->weight, "The weight whose gradient to open: 0.weight[3,1]")
-      ->check([](const std::string& text) {
-        return text.empty() ? "no weight is named; write 0.weight[3,1]" : std::string();
-      });
-  command.add_option("--top", arguments->top, "How many terms to list")->check(whole_number(1, 1'000'000));
-  command.add_flag("--steps", arguments->steps,
-                   "Of an expression: one node at a time, with the graph beside it");
-  command.add_flag("--curve", arguments->curve,
-                   "Of an expression: the error of numerical derivatives by their step");
-  command.add_option("--out", arguments->out,
-                     "Of an expression: the folder for curve.svg, that error as a picture");
-  command.add_option("--as", arguments->as, "text, markdown, latex or json")
-      ->check([](const std::string& form) {
-        return form == "text" || form == "markdown" || form == "latex" || form == "json"
-                   ? std::string()
-                   : hs::formatted(
-                         "\"{}\" is no form of an explanation; there are text, markdown, latex and json",
-                         form);
-      });
-  command.add_flag_callback(
-      "--json", [arguments] { arguments->as = "json"; }, "The same as --as json");
-  command.add_flag_callback(
-      "--markdown", [arguments] { arguments->as = "markdown"; }, "The same as --as markdown");
-  command.callback([arguments, &console] { run(*arguments, console); });
+  Arguments& a = *arguments;
+  command.option({"SUBJECT",
+                  &a.subject,
+                  "",
+                  "As (3x+1)^2 or x*sin(y); or a model: \"lesson\", or what hindsight train saved",
+                  {},
+                  true});
+  command.option({"DATA", &a.data, "", "The samples of a model: a CSV file with its columns"});
+  command.option({.name = "--at",
+                  .value = &a.at,
+                  .type = "NAME=X,...",
+                  .what = "Values of the variables: x=2 or x=2,y=0.5",
+                  .delimiter = ','});
+  command.option({"--weight", &a.weight, "NAME", "The weight whose gradient to open: 0.weight[3,1]",
+                  [](const std::string& text) {
+                    return text.empty() ? "no weight is named; write 0.weight[3,1]" : std::string();
+                  }});
+  command.option({"--top", &a.top, "N", "How many terms of a weight to list", whole_number(1, 1'000'000)});
+  command.flag("--steps", a.steps, "Of an expression: one node at a time, with the graph beside it");
+  command.flag("--curve", a.curve, "Of an expression: the error of numerical derivatives by their step");
+  command.option(
+      {"--out", &a.out, "DIR", "Of an expression: the folder for curve.svg, that error as a picture"});
+  command.forms(a.as, {"text", "markdown", "latex", "html", "json"}, "an explanation");
+  command.runs([arguments, &console] { run(*arguments, console); });
 }

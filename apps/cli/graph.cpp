@@ -1,13 +1,13 @@
 // hindsight graph: the graph of an expression or of a model's loss, drawn.
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
+#include <hindsight/document.hpp>
 #include <hindsight/draw.hpp>
 #include <hindsight/explain.hpp>
 
 #include "base/format.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "console.hpp"
 #include "opened.hpp"
 #include "output_folder.hpp"
@@ -53,11 +53,20 @@ Subject subject_of(const Arguments& arguments) {
   return subject;
 }
 
+std::string page_of(const hs::draw::Drawing& drawing, const Arguments& arguments) {
+  hs::Document page;
+  page.picture(to_svg(drawing), arguments.backward
+                                    ? "What the derivatives compute, behind the forward pass"
+                                    : "Each node with its value, and the gradient of the result by it");
+  return to_html(page, hs::formatted("The graph of {}", arguments.subject));
+}
+
 void run(const Arguments& arguments, const Console& console) {
   const Subject subject = subject_of(arguments);
   const auto drawing = arguments.backward ? hs::draw::backward(subject.output, subject.inputs)
                                           : hs::draw::forward(subject.output);
   const std::string text = arguments.as == "svg"    ? to_svg(drawing)
+                           : arguments.as == "html" ? page_of(drawing, arguments)
                            : arguments.as == "json" ? to_json(drawing)
                                                     : to_dot(drawing);
   if (arguments.out.empty()) return console.data(text);
@@ -70,24 +79,24 @@ void run(const Arguments& arguments, const Console& console) {
 
 }  // namespace
 
-void add_graph(CLI::App& app, Console& console) {
-  CLI::App& command = *app.add_subcommand("graph", "Draw the graph of an expression or of a model's loss");
-  command.footer(
+void add_graph(CommandLine& line, Console& console) {
+  Command command = line.add("graph", "Draw the graph of an expression or of a model's loss");
+  command.example(
       "Example:\n"
       "  hindsight graph \"(3x+1)^2\" --at x=2 --as svg\n"
       "  hindsight graph lesson --backward\n");
   const auto arguments = std::make_shared<Arguments>();
-  command
-      .add_option("subject", arguments->subject, "An expression, \"lesson\", or what hindsight train saved")
-      ->required();
-  command.add_option("data", arguments->data, "The samples of a model: a CSV file with its columns");
-  command.add_option("--at", arguments->at, "Values of the variables: x=2 or x=2,y=0.5")->delimiter(',');
-  command.add_option("--as", arguments->as, "dot, svg or json")->check([](const std::string& text) {
-    return text == "dot" || text == "svg" || text == "json"
-               ? std::string()
-               : hs::formatted("\"{}\" is no form of a drawing; there are dot, svg and json", text);
-  });
-  command.add_option("--out", arguments->out, "The folder for graph.dot, graph.svg or graph.json");
-  command.add_flag("--backward", arguments->backward, "Draw the graph of the gradients");
-  command.callback([arguments, &console] { run(*arguments, console); });
+  Arguments& a = *arguments;
+  command.option(
+      {"SUBJECT", &a.subject, "", "An expression, \"lesson\", or what hindsight train saved", {}, true});
+  command.option({"DATA", &a.data, "", "The samples of a model: a CSV file with its columns"});
+  command.option({.name = "--at",
+                  .value = &a.at,
+                  .type = "NAME=X,...",
+                  .what = "Values of the variables: x=2 or x=2,y=0.5",
+                  .delimiter = ','});
+  command.option({"--out", &a.out, "DIR", "The folder for graph.dot, graph.svg, graph.html or graph.json"});
+  command.flag("--backward", a.backward, "Draw the graph of the gradients");
+  command.forms(a.as, {"dot", "svg", "html", "json"}, "a drawing");
+  command.runs([arguments, &console] { run(*arguments, console); });
 }

@@ -1,13 +1,12 @@
 // hindsight ops: the table of operations, and one operation in full, from the facts that they state.
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include <hindsight/error.hpp>
 
 #include "base/format.hpp"
 #include "base/nearest.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "console.hpp"
 #include "ops/facts.hpp"
 
@@ -48,10 +47,10 @@ void run(const Arguments& arguments, const Console& console) {
 
 }  // namespace
 
-void add_ops(CLI::App& app, Console& console) {
-  CLI::App& command = *app.add_subcommand(
+void add_ops(CommandLine& line, Console& console) {
+  Command command = line.add(
       "ops", "List the operations that all else is made of, or show one in full; proves them on the way");
-  command.footer(
+  command.example(
       "Example:\n"
       "  hindsight ops\n"
       "  hindsight ops sigmoid\n"
@@ -63,11 +62,7 @@ void add_ops(CLI::App& app, Console& console) {
       "proven\n"
       "too: so any order can be taken.\n");
   const auto arguments = std::make_shared<Arguments>();
-  command.add_option("NAME", arguments->name, "The operation to show in full")->type_name("");
-  command.add_option("--as", arguments->as, "text, markdown or json")->check([](const std::string& text) {
-    return text == "text" || text == "markdown" || text == "json"
-               ? std::string()
-               : hs::formatted("\"{}\" is no form of the table; there are text, markdown and json", text);
-  });
-  command.callback([arguments, &console] { run(*arguments, console); });
+  command.option({"NAME", &arguments->name, "", "The operation to show in full"});
+  command.forms(arguments->as, {"text", "markdown", "json"}, "the table");
+  command.runs([arguments, &console] { run(*arguments, console); });
 }

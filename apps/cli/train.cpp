@@ -2,8 +2,6 @@
 #include <chrono>
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include <hindsight/hindsight.hpp>
 #ifdef HINDSIGHT_HAS_FIGURE
 #include <hindsight/figure.hpp>
@@ -11,8 +9,9 @@
 
 #include "base/counted.hpp"
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "console.hpp"
 #include "option_checks.hpp"
 #include "output_folder.hpp"
@@ -21,7 +20,6 @@ namespace {
 
 namespace data = hindsight::data;
 namespace train = hindsight::train;
-using hindsight::Json;
 
 struct Arguments {
   std::string file;
@@ -190,31 +188,36 @@ void report(const Outcome& outcome, const Console& console) {
                                     fitted.majority_accuracy));
 }
 
-Json summary(const Arguments& arguments, const Outcome& outcome) {
+std::string summary(const Arguments& arguments, const Outcome& outcome,
+                    const std::vector<std::string>& files) {
   const train::FittedClassifier& fitted = outcome.fitted;
   const auto& validation = outcome.last().validation;
-  Json constant = Json::array();
-  for (const std::size_t i : fitted.classifier.scaling.constant())
-    constant.push_back(outcome.samples.feature_names[i]);
-  const auto if_validated = [&](double value) { return validation ? Json(value) : Json(); };
-  return {{"file", arguments.file},
-          {"target", outcome.samples.target},
-          {"rows", outcome.samples.samples()},
-          {"features", outcome.samples.feature_names.size()},
-          {"constant_features", constant},
-          {"classes", outcome.samples.class_names},
-          {"training_rows", fitted.split.training.size()},
-          {"validation_rows", fitted.split.validation.size()},
-          {"seed", arguments.seed},
-          {"epochs", fitted.history.size()},
-          {"seconds", outcome.seconds},
-          {"train_loss", outcome.last().train_loss},
-          {"validation_loss", if_validated(validation ? validation->loss : 0)},
-          {"validation_accuracy", if_validated(validation ? validation->accuracy : 0)},
-          {"majority_class", outcome.majority()},
-          {"majority_accuracy", if_validated(fitted.majority_accuracy)},
-          {"audited_steps", outcome.audit.steps},
-          {"audit_largest_difference", outcome.audit.steps > 0 ? Json(outcome.audit.largest) : Json()}};
+  const auto if_validated = [&](double value) { return validation ? std::optional(value) : std::nullopt; };
+  hindsight::JsonWriter json;
+  json.object([&] {
+    json.field("file", arguments.file);
+    json.field("target", outcome.samples.target);
+    json.field("rows", outcome.samples.samples());
+    json.field("features", outcome.samples.feature_names.size());
+    json.each("constant_features", fitted.classifier.scaling.constant(),
+              [&](std::size_t i) { json.value(outcome.samples.feature_names[i]); });
+    json.field("classes", outcome.samples.class_names);
+    json.field("training_rows", fitted.split.training.size());
+    json.field("validation_rows", fitted.split.validation.size());
+    json.field("seed", arguments.seed);
+    json.field("epochs", fitted.history.size());
+    json.field("seconds", outcome.seconds);
+    json.field("train_loss", outcome.last().train_loss);
+    json.field("validation_loss", if_validated(validation ? validation->loss : 0));
+    json.field("validation_accuracy", if_validated(validation ? validation->accuracy : 0));
+    json.field("majority_class", outcome.majority());
+    json.field("majority_accuracy", if_validated(fitted.majority_accuracy));
+    json.field("audited_steps", outcome.audit.steps);
+    json.field("audit_largest_difference",
+               outcome.audit.steps > 0 ? std::optional(outcome.audit.largest) : std::nullopt);
+    json.field("files", files);
+  });
+  return std::move(json).text();
 }
 
 void run(const Arguments& arguments, const Console& console) {
@@ -227,8 +230,7 @@ void run(const Arguments& arguments, const Console& console) {
   note_constant_features(outcome, console);
   if (talks) report(outcome, console);
 
-  Json result = summary(arguments, outcome);
-  hindsight::dump_json(result);  // a file name that JSON cannot hold is found before anything is written
+  summary(arguments, outcome, {});  // a file name that JSON cannot hold is found before anything is written
   write(out, outcome);
   const std::vector<std::string> files = out.commit();
 #ifndef HINDSIGHT_HAS_FIGURE
@@ -238,43 +240,46 @@ void run(const Arguments& arguments, const Console& console) {
     for (const std::string& file : files) console.line("wrote " + file);
     return;
   }
-  result["files"] = files;
-  console.data(hindsight::dump_json(result) + "\n");
+  console.data(summary(arguments, outcome, files) + "\n");
 }
 
 }  // namespace
 
-void add_train(CLI::App& app, Console& console) {
+void add_train(CommandLine& line, Console& console) {
   const auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;
-  CLI::App* command = app.add_subcommand("train", "Fit a classifier to the rows of a CSV file");
-  command->option_defaults()->always_capture_default();  // so that --help shows them
-  const auto add = [command](const char* name, auto& value, const char* type, const char* what) {
-    return command->add_option(name, value, what)->type_name(type);
-  };
-  add("FILE", a.file, "", "A CSV file with a header line: numbers to learn from, and a column of classes")
-      ->required();
-  add("--target", a.target, "COLUMN", "The column that holds the classes, as text or numbers")->required();
-  add("--out", a.out, "DIR",
-      "The folder for model.safetensors, log.csv and loss.svg; made when it is not there")
-      ->required();
-  add("--ignore", a.ignore, "COLUMN", "A column to leave out; may be given several times")
-      ->allow_extra_args(false);
-  add("--model", a.model, "N,N,...", "Widths of the hidden layers (ReLU); 0 for none")->check(layer_widths());
-  add("--epochs", a.epochs, "N", "Passes over the training rows")->check(whole_number(1));
-  add("--batch", a.batch, "N", "Rows a step")->check(whole_number(1));
-  add("--lr", a.lr, "X", "Learning rate of SGD with momentum 0.9")->check(positive_number());
-  add("--validation", a.validation, "X", "Share of each class to hold out; 0 for none")
-      ->check(number_between(0, 1));
-  add("--seed", a.seed, "N", "Fixes the split, the initial weights and the shuffles")
-      ->check(whole_number(0, std::numeric_limits<std::uint32_t>::max()));
-  command->add_flag("--eager", a.eager,
-                    "Run operation by operation instead of compiling: slower, the same numbers");
-  add("--audit", a.audit, "1/N",
-      "Check one compiled step in N against eager float64, and report the largest difference")
-      ->check(one_in());
-  command->add_flag("--json", a.json, "Print the result as one line of JSON");
-  command->footer(
+  Command command = line.add("train", "Fit a classifier to the rows of a CSV file");
+  command.option({"FILE",
+                  &a.file,
+                  "",
+                  "A CSV file with a header line: numbers to learn from, and a column of classes",
+                  {},
+                  true});
+  command.option(
+      {"--target", &a.target, "COLUMN", "The column that holds the classes, as text or numbers", {}, true});
+  command.option({"--out",
+                  &a.out,
+                  "DIR",
+                  "The folder for model.safetensors, log.csv and loss.svg; made when it is not there",
+                  {},
+                  true});
+  command.option({"--ignore", &a.ignore, "COLUMN", "A column to leave out; may be given several times"});
+  command.option(
+      {"--model", &a.model, "N,N,...", "Widths of the hidden layers (ReLU); 0 for none", layer_widths()});
+  command.option({"--epochs", &a.epochs, "N", "Passes over the training rows", whole_number(1)});
+  command.option({"--batch", &a.batch, "N", "Rows a step", whole_number(1)});
+  command.option({"--lr", &a.lr, "X", "Learning rate of SGD with momentum 0.9", positive_number()});
+  command.option({"--validation", &a.validation, "X", "Share of each class to hold out; 0 for none",
+                  number_between(0, 1)});
+  command.option({"--seed", &a.seed, "N", "Fixes the split, the initial weights and the shuffles",
+                  whole_number(0, std::numeric_limits<std::uint32_t>::max())});
+  command.flag("--eager", a.eager,
+               "Run operation by operation instead of compiling: slower, the same numbers");
+  command.option({"--audit", &a.audit, "1/N",
+                  "Check one compiled step in N against eager float64, and report the largest difference",
+                  one_in()});
+  command.flag("--json", a.json, "Print the result as one line of JSON");
+  command.example(
       "Example:\n  hindsight train wine.csv --target cultivar --model 16,16 --epochs 100 --out wine\n");
-  command->callback([arguments, &console] { run(*arguments, console); });
+  command.runs([arguments, &console] { run(*arguments, console); });
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <hindsight/document.hpp>
 #include <hindsight/op.hpp>
 #include <hindsight/tensor.hpp>
 
@@ -99,10 +100,10 @@ Ledger ledger(const Tensor& loss, const Tensor& node, const Tensor& weights,
 /// "1.relu[0, 3]"
 std::string place(const Ledger& ledger, const Step& step);
 
-/// `most` is the number of samples listed one by one; in text and Markdown, steps that only pass a number on
+/// `most` is the number of samples listed one by one; in text and documents, steps that only pass a number on
 /// (factor 1) are left out.
 std::string to_text(const Ledger& ledger, std::size_t most = 10);
-std::string to_markdown(const Ledger& ledger, std::size_t most = 10);
+Document document(const Ledger& ledger, std::size_t most = 10);
 std::string to_json(const Ledger& ledger);
 
 }  // namespace hindsight::blame

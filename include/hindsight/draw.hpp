@@ -17,6 +17,9 @@ struct Node {
   std::string attributes;
   /// The numbers as they print, shortened; the gradient of the output by them, empty where none flows.
   std::string value, gradient;
+  /// All of them in row-major order, for to_json(); empty where there are more than `most_numbers`.
+  std::vector<double> values, gradients;
+  static constexpr std::int64_t most_numbers = 4096;
   /// In the graph of gradients: of what this is the gradient, empty where it is none that was asked for.
   std::string gradient_of;
   bool is_leaf = false;
@@ -48,7 +51,8 @@ std::string to_dot(const Drawing& drawing);
 /// Layers from top to bottom, in boxes that do not overlap and that no arrow crosses; a frame around each
 /// module whose nodes stand together.
 std::string to_svg(const Drawing& drawing);
-/// With the nodes of each module as a group, which a viewer may fold.
+/// With the nodes of each module as a group, which a viewer may fold, and all numbers of nodes that have not
+/// too many.
 std::string to_json(const Drawing& drawing);
 
 }  // namespace hindsight::draw

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <hindsight/document.hpp>
 #include <hindsight/op.hpp>
 
 /// Readers that say in words, formulas and numbers why a value or a gradient is what it is.
@@ -80,9 +81,13 @@ struct Derivative {
   bool of_one_side = false;
   /// Of a polynomial: the derivative of its expanded form, term by term. Empty for anything else.
   std::string term_by_term = {};
-  /// Every way to the variable; the products add up to `value`. Empty when there are more than `most_paths`.
+  /// Every way to the variable, the largest first; the products add up to `value`. When there are more than
+  /// `most_paths`, the largest `listed_of_many`.
   std::vector<Path> paths = {};
-  static constexpr std::size_t most_paths = 64;
+  double path_count = 0;  // (a double: they may double with each step)
+  static constexpr std::size_t most_paths = 64, listed_of_many = 10;
+  /// What the others add up to.
+  double rest() const;
 };
 
 /// The chain rule at work: forward values, local derivatives, and their products along every path.
@@ -124,6 +129,7 @@ struct Curve {
 };
 std::string to_svg(const std::vector<Curve>& curves);
 std::string to_json(const Chain& chain);
+Document document(const Chain& chain);
 /// What differences say of a derivative: "checked numerically: 42 (difference 0.0e+00)".
 std::string verdict(const Derivative& derivative);
 /// One of a chain's formulas, names or numbers in LaTeX: "2 \cdot u_{2}" of "2 * u2". Throws ParseError for

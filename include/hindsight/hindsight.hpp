@@ -7,6 +7,7 @@
 #include <hindsight/blame/weight.hpp>
 #include <hindsight/check.hpp>
 #include <hindsight/data.hpp>
+#include <hindsight/document.hpp>
 #include <hindsight/draw.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>

@@ -8,7 +8,9 @@
 #include "graph/anomaly.hpp"
 #include "graph/hooks.hpp"
 #include "graph/mode.hpp"
+#include "graph/node.hpp"
 #include "graph/parameter_state.hpp"
+#include "graph/scope.hpp"
 
 namespace hindsight {
 namespace {
@@ -48,6 +50,7 @@ class Sweep {
       if (!leads[i] || !cotangents_[i].defined()) continue;
       cotangents_[i] = passed_through_hooks(graph_[i], std::move(cotangents_[i]));
       const Tensor cotangent = wanted[i] ? cotangents_[i] : std::move(cotangents_[i]);
+      const ScopeEntry module(Node::of(graph_[i]).scope);
       const auto inputs = graph_.inputs(i);
       for (std::size_t k = 0; k < inputs.size(); ++k)
         if (inputs[k] != Graph::none && leads[inputs[k]]) add(inputs[k], handed_on(graph_[i], cotangent, k));

@@ -4,7 +4,7 @@
 
 #include "base/counted.hpp"
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "data/table.hpp"
 
 namespace hindsight::data {
@@ -138,42 +138,57 @@ std::string to_text(const Inspection& inspection, const RowName& row_name) {
 }
 
 std::string to_json(const Inspection& found) {
-  const auto names = [&](const std::vector<std::size_t>& features) {
-    Json list = Json::array();
-    for (const std::size_t i : features) list.push_back(found.feature_names[i]);
-    return list;
+  JsonWriter json;
+  const auto names = [&](const char* key, const std::vector<std::size_t>& features) {
+    json.each(key, features, [&](std::size_t i) { json.value(found.feature_names[i]); });
   };
-  Json classes = Json::array(), contradictions = Json::array(), repeated = Json::array(),
-       rescaled = Json::array(), leaks = Json::array();
-  for (std::size_t k = 0; k < found.class_names.size(); ++k)
-    classes.push_back({{"name", found.class_names[k]}, {"rows", found.class_counts[k]}});
-  for (const Contradiction& contradiction : found.ceiling.contradictions)
-    contradictions.push_back({{"rows", contradiction.samples}, {"best", contradiction.best}});
-  for (const auto& [later, first] : found.repeated)
-    repeated.push_back({{"feature", found.feature_names[later]}, {"repeats", found.feature_names[first]}});
-  for (const auto& [later, first] : found.rescaled)
-    rescaled.push_back({{"feature", found.feature_names[later]}, {"is", found.feature_names[first]}});
-  for (const Leak& leak : found.leaks)
-    leaks.push_back({{"feature", found.feature_names[leak.feature]},
-                     {"kind", leak.kind == Leak::Kind::copy ? "copy" : "separates"},
-                     {"accuracy", leak.accuracy}});
-  return dump_json({{"rows", found.samples},
-                    {"target", found.target},
-                    {"features", found.feature_names},
-                    {"classes", classes},
-                    {"majority", found.class_names[found.majority()]},
-                    {"majority_accuracy", found.majority_accuracy()},
-                    {"imbalance", found.imbalance()},
-                    {"contradictions", contradictions},
-                    {"ceiling",
-                     {{"correct", found.ceiling.correct},
-                      {"accuracy", found.ceiling.accuracy()},
-                      {"loss_floor", found.ceiling.loss_floor}}},
-                    {"duplicates", found.duplicates},
-                    {"constant_features", names(found.constant)},
-                    {"repeated_features", repeated},
-                    {"rescaled_features", rescaled},
-                    {"leaks", leaks}});
+  const auto pairs = [&](const char* key, const auto& list, const char* of_first) {
+    json.each(key, list, [&](const auto& pair) {
+      json.object([&] {
+        json.field("feature", found.feature_names[pair.first]);
+        json.field(of_first, found.feature_names[pair.second]);
+      });
+    });
+  };
+  json.object([&] {
+    json.field("rows", found.samples);
+    json.field("target", found.target);
+    json.field("features", found.feature_names);
+    std::size_t k = 0;
+    json.each("classes", found.class_names, [&](const std::string& name) {
+      json.object([&] {
+        json.field("name", name);
+        json.field("rows", found.class_counts[k++]);
+      });
+    });
+    json.field("majority", found.class_names[found.majority()]);
+    json.field("majority_accuracy", found.majority_accuracy());
+    json.field("imbalance", found.imbalance());
+    json.each("contradictions", found.ceiling.contradictions, [&](const Contradiction& contradiction) {
+      json.object([&] {
+        json.field("rows", contradiction.samples);
+        json.field("best", contradiction.best);
+      });
+    });
+    json.key("ceiling");
+    json.object([&] {
+      json.field("correct", found.ceiling.correct);
+      json.field("accuracy", found.ceiling.accuracy());
+      json.field("loss_floor", found.ceiling.loss_floor);
+    });
+    json.field("duplicates", found.duplicates);
+    names("constant_features", found.constant);
+    pairs("repeated_features", found.repeated, "repeats");
+    pairs("rescaled_features", found.rescaled, "is");
+    json.each("leaks", found.leaks, [&](const Leak& leak) {
+      json.object([&] {
+        json.field("feature", found.feature_names[leak.feature]);
+        json.field("kind", leak.kind == Leak::Kind::copy ? "copy" : "separates");
+        json.field("accuracy", leak.accuracy);
+      });
+    });
+  });
+  return std::move(json).text();
 }
 
 }  // namespace hindsight::data

@@ -3,26 +3,12 @@
 #include <array>
 #include <map>
 
+#include "base/xml.hpp"
+
 namespace hindsight::figure {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// Text for the inside of an element. Control characters have no place in XML.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else
-      result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  return result;
-}
 
 /// The length of the word at `text` that names an id with a number, without the number; 0 if there is none.
 std::size_t numbered_word(std::string_view text) {
@@ -60,7 +46,7 @@ std::string finished_svg(std::string_view svg, std::string_view title) {
   std::string result = renumbered(svg);
   const std::size_t open = result.find("<svg ");
   if (title.empty() || open == std::string::npos) return result;
-  result.insert(result.find('>', open) + 1, "\n<title>" + escaped(title) + "</title>");
+  result.insert(result.find('>', open) + 1, "\n<title>" + xml_escaped(title) + "</title>");
   result.insert(open + 5, "role=\"img\" ");
   return result;
 }

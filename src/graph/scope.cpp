@@ -1,5 +1,7 @@
 #include "graph/scope.hpp"
 
+#include <utility>
+
 namespace hindsight {
 namespace {
 thread_local ScopeHandle scope;
@@ -12,6 +14,7 @@ const ScopeHandle& current_scope() noexcept { return scope; }
 ScopeEntry::ScopeEntry(const std::string& name) : before_(scope) {
   if (!name.empty()) scope = std::make_shared<const Scope>(Scope{before_, name});
 }
+ScopeEntry::ScopeEntry(const ScopeHandle& entered) : before_(std::exchange(scope, entered)) {}
 ScopeEntry::~ScopeEntry() { scope = std::move(before_); }
 
 }  // namespace hindsight

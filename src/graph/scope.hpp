@@ -15,10 +15,12 @@ using ScopeHandle = std::shared_ptr<const Scope>;
 
 const ScopeHandle& current_scope() noexcept;
 
-/// Enters a module for the time that it lives.
+/// Enters a module for the time that it lives: a child of the one that is running, or a given place (that of
+/// the operation whose derivative is computed).
 class [[nodiscard]] ScopeEntry {
  public:
   explicit ScopeEntry(const std::string& name);
+  explicit ScopeEntry(const ScopeHandle& scope);
   ~ScopeEntry();
   ScopeEntry(const ScopeEntry&) = delete;
   ScopeEntry& operator=(const ScopeEntry&) = delete;

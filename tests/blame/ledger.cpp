@@ -201,7 +201,7 @@ TEST(Ledger, SaysWhatItIs) {
             "Paths: 1 of 2 paths, 75.0 % of all that is moved\n"
             "              3  sample 1: loss -(0.5)-> sum -(2)-> relu[1, 0] -(3)-> w[0, 0]\n"
             "              1  the other 1 path\n");
-  EXPECT_EQ(to_markdown(blame::ledger(net.loss, net.w, 1, {.data = net.x})),
+  EXPECT_EQ(to_markdown(document(blame::ledger(net.loss, net.w, 1, {.data = net.x}))),
             "**`w[0, 1]`**: the gradient 2.5 is the sum over 1 path; backpropagation gives 2.5 (difference "
             "0.0e+00).\n\n"
             "| contribution | sample |\n|---:|---|\n| 2.5 | sample 0 |\n\n"

@@ -151,14 +151,15 @@ TEST(Prediction, SaysWhatItIs) {
       "-(1)-> "
       "x[0, 1] * 3\n"
       "       0.440399  the other 1 path\n");
-  EXPECT_NE(to_markdown(report).find("| 1.762 | unit 0 of 1 | 8 | was active | 0.1192 -> 0.5 |"),
+  EXPECT_NE(to_markdown(document(report)).find("| 1.762 | unit 0 of 1 | 8 | was active | 0.1192 -> 0.5 |"),
             std::string::npos);
-  EXPECT_NE(
-      to_markdown(report).find("**`x`**: the gradient times the weights of its elements 1.76159 is the sum "
-                               "over 2 paths; backpropagation gives 1.76159 (difference "),
-      std::string::npos)
-      << to_markdown(report);
-  EXPECT_EQ(to_markdown(report).find("| sample |"), std::string::npos) << "nothing was said of samples";
+  EXPECT_NE(to_markdown(document(report))
+                .find("**`x`**: the gradient times the weights of its elements 1.76159 is the sum "
+                      "over 2 paths; backpropagation gives 1.76159 (difference "),
+            std::string::npos)
+      << to_markdown(document(report));
+  EXPECT_EQ(to_markdown(document(report)).find("| sample |"), std::string::npos)
+      << "nothing was said of samples";
   const auto json = nlohmann::json::parse(to_json(report));
   EXPECT_EQ(json["units"]["count"], 2);
   EXPECT_FALSE(json["paths"].contains("gradient")) << "it is the gradient times the weights";

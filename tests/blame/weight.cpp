@@ -131,8 +131,9 @@ TEST(Weight, SaysSoWhereNoSampleContributes) {
   const auto report = blame::explain_weight(problem, w, 0);
   EXPECT_NE(to_text(report).find("\nNo sample contributes: no active path leads to this weight\n"),
             std::string::npos);
-  EXPECT_NE(to_markdown(report).find("\nNo sample contributes: no active path leads to this weight.\n"),
-            std::string::npos);
+  EXPECT_NE(
+      to_markdown(document(report)).find("\nNo sample contributes: no active path leads to this weight.\n"),
+      std::string::npos);
 }
 
 TEST(Weight, SaysWhatItIs) {
@@ -150,7 +151,7 @@ TEST(Weight, SaysWhatItIs) {
             "Samples: 1 of 1\n             15  sample 2\n"
             "Paths: 1 of 1 path, 100.0 % of all that is moved\n"
             "             15  sample 2: loss -(3)-> relu[0, 0] -(5)-> w[0, 0]\n");
-  EXPECT_NE(to_markdown(report).find("| 5 | sample 2 | 1 | 5 | `matmul[0]` |"), std::string::npos);
+  EXPECT_NE(to_markdown(document(report)).find("| 5 | sample 2 | 1 | 5 | `matmul[0]` |"), std::string::npos);
   const auto json = nlohmann::json::parse(to_json(report));
   EXPECT_EQ(json["terms"][0]["sample"], 2);
   EXPECT_EQ(json["chain"]["sum"], 15.0);

@@ -85,12 +85,12 @@ TEST(ExplainCommand, DerivesInEveryForm) {
                       "a_{2}\\right)\\right) = \\frac{a_{2} - y}{200} $$"),
             std::string::npos);
   EXPECT_EQ(out("latex").substr(0, 14), "\\documentclass");
-  expect_refused("explain lesson --weight 0.bias[0] --as latex",
-                 "--as latex: the explanation of one weight comes as text, markdown, json");
-  expect_refused("explain lesson --as word",
-                 "--as: \"word\" is no form of an explanation; there are text, markdown, latex and json "
-                 "('hindsight explain "
-                 "--help' shows what there is)");
+  EXPECT_EQ(out("html").substr(0, 15), "<!DOCTYPE html>");
+  expect_refused(
+      "explain lesson --as word",
+      "--as: \"word\" is no form of an explanation; there are text, markdown, latex, html and json "
+      "('hindsight explain "
+      "--help' shows what there is)");
 }
 
 TEST_F(OnWine, BlamesWhatMadeAPrediction) {

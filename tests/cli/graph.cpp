@@ -32,10 +32,11 @@ TEST(GraphCommand, RefusesInOneLine) {
           "\"x+1\" is read as an expression, which takes no data: t.csv is too much");
   refused("graph x+1",
           "cannot read \"x+1\" at character 1: variable x has no value: give it with --at x=NUMBER");
-  refused("graph x+1 --at x=1 --as png",
-          "--as: \"png\" is no form of a drawing; there are dot, svg and json ('hindsight graph --help' "
-          "shows what "
-          "there is)");
+  refused(
+      "graph x+1 --at x=1 --as png",
+      "--as: \"png\" is no form of a drawing; there are dot, svg, html and json ('hindsight graph --help' "
+      "shows what "
+      "there is)");
   refused("graph lesson --at x=1",
           "--at gives variables of an expression, and a model has none; leave it out");
   refused("graph x --at x=1,y=2", "--at gives y, which does not occur in \"x\"");

@@ -108,6 +108,18 @@ TEST(Draw, DrawsTheGradientsToo) {
   EXPECT_THROW(draw::backward(net.x * 2, {net.x}), hs::ShapeError);
 }
 
+TEST(Draw, ADerivativeStandsInTheModuleOfItsOperation) {
+  hs::manual_seed(1);
+  const nn::Sequential model(nn::Linear(2, 3, {.dtype = hs::float64}), nn::Tanh());
+  const Tensor loss = model(hs::ones({4, 2}, {.dtype = hs::float64})).sum();
+  const auto drawing = draw::backward(loss, {model.parameters()[0].value()});
+  EXPECT_EQ(drawing.nodes.back().gradient_of, "0.weight");
+  EXPECT_EQ(drawing.nodes.back().module, "0");
+  const auto of_tanh = std::count_if(drawing.nodes.begin(), drawing.nodes.end(),
+                                     [](const draw::Node& node) { return node.module == "1"; });
+  EXPECT_GT(of_tanh, 1) << "tanh itself, and its derivative";
+}
+
 TEST(Draw, TellsWhatAnOperationWasToldAndWhichInputIsWhich) {
   const Tensor x = hs::tensor({3}, {.dtype = hs::float64}).requires_grad_().named("x");
   const Tensor y = hs::tensor({2}, {.dtype = hs::float64}).named("y");
@@ -160,6 +172,12 @@ TEST(Draw, WritesSvgAndJsonOfAllNodesAndArrows) {
   EXPECT_EQ(json["nodes"].size(), drawing.nodes.size());
   EXPECT_EQ(json["arrows"].size(), drawing.arrows.size());
   ASSERT_EQ(json["groups"].size(), 6u) << "three layers and three activations";
+  const Known net;
+  const auto known = nlohmann::json::parse(to_json(draw::forward(net.loss)));
+  EXPECT_EQ(known["nodes"][1]["values"], (std::vector<double>{1, 4}));
+  EXPECT_EQ(known["nodes"][0]["gradients"], (std::vector<double>{2, 4}));
+  const auto large = nlohmann::json::parse(to_json(draw::forward(hs::zeros({65, 64}))));
+  EXPECT_EQ(large["nodes"][0]["values"].size(), 0u) << "more than anybody reads";
   EXPECT_EQ(json["groups"][1]["module"], "1");
   const Tensor odd = hs::tensor({1}).named("a<b&\"c\"");
   EXPECT_NE(to_svg(draw::forward(odd)).find("a&lt;b&amp;&quot;c&quot;"), std::string::npos);

@@ -50,13 +50,33 @@ TEST(ChainRule, AddsUpEveryPath) {
   EXPECT_EQ(c.derivatives.at(1).value, 0.5);
 }
 
-TEST(ChainRule, CountsPathsBeforeListingThem) {
+TEST(ChainRule, ListsTheLargestPathsFirst) {
   std::string doubled = "x";
   for (int i = 0; i < 30; ++i) doubled = "(" + doubled + "*1)";  // one path
   EXPECT_EQ(chain(doubled, {{"x", 3}}).derivatives[0].paths.size(), 1U);
+  const auto& paths = chain("x*1 + x*(-4) + x*2", {{"x", 1}}).derivatives[0].paths;
+  ASSERT_EQ(paths.size(), 3U);
+  EXPECT_EQ(paths[0].product, -4);
+  EXPECT_EQ(paths[1].product, 2);
+  EXPECT_EQ(paths[2].product, 1);
+}
+
+TEST(ChainRule, FindsTheLargestOfTooManyPathsAndSumsUpTheRest) {
   std::string many = "x";
-  for (int i = 0; i < 7; ++i) many = "(" + many + ")*x";
-  EXPECT_EQ(chain(many, {{"x", 1}}).derivatives[0].paths.size(), 8U);
+  for (int i = 0; i < 60; ++i) many = "(" + many + ")*x + x";
+  const auto c = chain(many, {{"x", 1.5}});
+  const auto& d = c.derivatives[0];
+  EXPECT_EQ(d.path_count, 121);  // two more with each step
+  ASSERT_EQ(d.paths.size(), explain::Derivative::listed_of_many);
+  double listed = d.paths[0].product;
+  for (std::size_t i = 1; i < d.paths.size(); ++i) {
+    listed += d.paths[i].product;
+    EXPECT_LE(std::abs(d.paths[i].product), std::abs(d.paths[i - 1].product));
+  }
+  EXPECT_NEAR(d.rest(), d.value - listed, 1e-9 * d.value);
+  const std::string text = to_text(c);
+  EXPECT_NE(text.find("  the sum over 121 paths from f down to x:\n"), std::string::npos);
+  EXPECT_NE(text.find("    the other 111: "), std::string::npos);
 }
 
 TEST(ChainRule, WorksAtASingleVariableAndAConstant) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <hindsight/blame.hpp>
 #include <hindsight/explain/derivation.hpp>
 #include <hindsight/hindsight.hpp>
 
@@ -82,10 +83,17 @@ TEST(Latex, OfTheZooIsTakenByKatex) {
 
 TEST(Latex, DocumentsAreCompiledByLatex) {
   if (!succeeds("pdflatex --version")) GTEST_SKIP() << "there is no LaTeX here";
-  for (const std::uint32_t number : {0U, 14U, 33U, 95U, 120U}) {
+  const auto expect_compiled = [](const hs::Document& document) {
     const TemporaryFolder folder;
-    folder.file("d.tex", to_latex(explain::derivation(networks::random_network(number).compute)));
+    folder.file("d.tex", to_latex(document));
     EXPECT_TRUE(succeeds("cd " + folder.str() + " && pdflatex -halt-on-error -interaction=nonstopmode d.tex"))
-        << number;
-  }
+        << to_latex(document);
+  };
+  for (const std::uint32_t number : {0U, 14U, 33U, 95U, 120U})
+    expect_compiled(document(explain::derivation(networks::random_network(number).compute)));
+  const networks::Network network = networks::random_network(7);
+  expect_compiled(document(
+      hs::blame::ledger(network.loss, network.model.parameters()[0].value(), 0, {.data = network.features})));
+  expect_compiled(
+      document(explain::chain_rule(explain::read_expression("maximum(x, y)^2", {{"x", 2}, {"y", 1}}))));
 }

@@ -54,7 +54,7 @@ bool well_formed(const std::string& xml) {
   std::vector<std::string> open;
   for (std::size_t at = 0; at < xml.size(); ++at) {
     if (xml[at] == '&' && xml.substr(at, 4) != "&lt;" && xml.substr(at, 4) != "&gt;" &&
-        xml.substr(at, 5) != "&amp;")
+        xml.substr(at, 5) != "&amp;" && xml.substr(at, 6) != "&quot;")
       return false;
     if (xml[at] != '<') continue;
     const std::size_t end = xml.find('>', at);
@@ -85,7 +85,7 @@ TEST(FigureSvg, IsWellFormedAndNamed) {
   const std::string svg = sample().to_svg();
   EXPECT_TRUE(well_formed(svg));
   EXPECT_NE(svg.find("width=\"504pt\" height=\"360pt\""), std::string::npos);
-  EXPECT_EQ(count(svg, "<title>A &lt; B &amp; \"C\"</title>"), 1U);
+  EXPECT_EQ(count(svg, "<title>A &lt; B &amp; &quot;C&quot;</title>"), 1U);
   EXPECT_EQ(count(svg, "role=\"img\""), 1U);
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/characters.hpp"
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "ops/facts.hpp"
 
 namespace {
@@ -49,26 +49,31 @@ std::string of_proof(const OperationFacts& facts) {
                        facts.orders_proven(), facts.first_equal, facts.second_equal, on);
 }
 
-hs::Json json_of(const OperationFacts& facts) {
-  hs::Json attributes = hs::Json::object(), derivatives = hs::Json::object();
-  for (const auto& [name, values] : facts.attributes) attributes[name] = values;
-  for (const auto& derivative : facts.derivatives) derivatives[derivative.input] = derivative.formula;
-  return {{"name", facts.name},
-          {"formula", facts.formula},
-          {"latex", facts.latex},
-          {"words", facts.words},
-          {"inputs", facts.inputs},
-          {"attributes", attributes},
-          {"derivatives", derivatives},
-          {"kinks", facts.kinks},
-          {"domain", facts.domain},
-          {"orders_proven", facts.orders_proven()},
-          {"samples", facts.samples},
-          {"first_derivatives", facts.first_equal},
-          {"second_derivatives", facts.second_equal},
-          {"wrong", facts.wrong},
-          {"onnx", facts.onnx},
-          {"where", facts.where}};
+void write(hs::JsonWriter& json, const OperationFacts& facts) {
+  json.object([&] {
+    json.field("name", facts.name);
+    json.field("formula", facts.formula);
+    json.field("latex", facts.latex);
+    json.field("words", facts.words);
+    json.field("inputs", facts.inputs);
+    json.key("attributes");
+    json.object([&] {
+      for (const auto& [name, values] : facts.attributes) json.field(name, values);
+    });
+    json.key("derivatives");
+    json.object([&] {
+      for (const auto& derivative : facts.derivatives) json.field(derivative.input, derivative.formula);
+    });
+    json.field("kinks", facts.kinks);
+    json.field("domain", facts.domain);
+    json.field("orders_proven", facts.orders_proven());
+    json.field("samples", facts.samples);
+    json.field("first_derivatives", facts.first_equal);
+    json.field("second_derivatives", facts.second_equal);
+    json.field("wrong", facts.wrong);
+    json.field("onnx", facts.onnx);
+    json.field("where", facts.where);
+  });
 }
 
 }  // namespace
@@ -95,9 +100,11 @@ std::string to_markdown(const std::vector<OperationFacts>& operations) {
 }
 
 std::string to_json(const std::vector<OperationFacts>& operations) {
-  hs::Json list = hs::Json::array();
-  for (const OperationFacts& facts : operations) list.push_back(json_of(facts));
-  return hs::dump_json(list) + "\n";
+  hs::JsonWriter json;
+  json.array([&] {
+    for (const OperationFacts& facts : operations) write(json, facts);
+  });
+  return std::move(json).text() + "\n";
 }
 
 std::string to_page(const OperationFacts& facts) {

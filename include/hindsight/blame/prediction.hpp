@@ -68,7 +68,7 @@ struct PredictionOptions {
 PredictionReport explain_prediction(const Outcome& outcome, const PredictionOptions& options = {});
 
 std::string to_text(const PredictionReport& report);
-std::string to_markdown(const PredictionReport& report);
+Document document(const PredictionReport& report);
 std::string to_json(const PredictionReport& report);
 
 }  // namespace hindsight::blame

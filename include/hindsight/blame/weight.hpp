@@ -66,7 +66,7 @@ WeightReport explain_weight(const Problem& problem, const Parameter& parameter, 
                             const WeightOptions& options = {});
 
 std::string to_text(const WeightReport& report);
-std::string to_markdown(const WeightReport& report);
+Document document(const WeightReport& report);
 std::string to_json(const WeightReport& report);
 
 }  // namespace hindsight::blame

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <hindsight/document.hpp>
 #include <hindsight/tensor.hpp>
 
 /// The backpropagation of a network, derived line by line from its graph.
@@ -65,9 +66,7 @@ struct Derivation {
 Derivation derivation(const std::function<Tensor()>& loss);
 
 std::string to_text(const Derivation& derivation);
-std::string to_markdown(const Derivation& derivation);
-/// A whole document.
-std::string to_latex(const Derivation& derivation);
+Document document(const Derivation& derivation);
 std::string to_json(const Derivation& derivation);
 
 }  // namespace hindsight::explain

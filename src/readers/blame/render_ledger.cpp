@@ -1,4 +1,4 @@
-// A ledger as text, Markdown and JSON.
+// A ledger as text, JSON and a document.
 #include <algorithm>
 #include <cmath>
 
@@ -6,7 +6,7 @@
 
 #include "array/position.hpp"
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 
 namespace hindsight::blame {
 namespace {
@@ -96,52 +96,63 @@ std::string to_text(const Ledger& ledger, std::size_t most) {
   return text;
 }
 
-std::string to_markdown(const Ledger& ledger, std::size_t most) {
-  std::string text = formatted(
-      "**`{}`**: {} {} is the sum over {}; backpropagation gives {} (difference {:.1e}).\n", ledger.target,
-      quantity(ledger, "the gradient"), number(ledger.sum), counted(ledger.path_count, "path"),
-      number(ledger.gradient), std::abs(ledger.sum - ledger.gradient));
-  const auto row = [&](double contribution, const std::string& what) {
-    text += formatted("| {} | {} |\n", number(contribution), what);
+Document document(const Ledger& ledger, std::size_t most) {
+  Document page;
+  page.paragraph(formatted("**{}**: {} {} is the sum over {}; backpropagation gives {} (difference {:.1e}).",
+                           code(ledger.target), quantity(ledger, "the gradient"), number(ledger.sum),
+                           counted(ledger.path_count, "path"), number(ledger.gradient),
+                           std::abs(ledger.sum - ledger.gradient)));
+  const auto add = [](Document::Table& table, double contribution, const std::string& what) {
+    table.row({number(contribution), what});
   };
   if (!ledger.samples.empty()) {
     const auto samples = largest_first(ledger, most);
-    text += "\n| contribution | sample |\n|---:|---|\n";
-    for (const SampleShare& share : samples) row(share.contribution, sample(share.sample));
+    Document::Table table("rl", {"contribution", "sample"});
+    for (const SampleShare& share : samples) add(table, share.contribution, sample(share.sample));
     if (const Rest rest = rest_of_samples(ledger, samples); rest.count > 0)
-      row(rest.contribution, "the other " + counted(rest.count, "sample"));
+      add(table, rest.contribution, "the other " + counted(rest.count, "sample"));
+    page.table(table);
   }
-  text += formatted("\nPaths: {}.\n", share_shown(ledger));
-  if (!ledger.paths.empty()) text += "\n| contribution | path |\n|---:|---|\n";
-  for (const Path& path : ledger.paths) row(path.contribution, formatted("`{}`", along(ledger, path)));
+  page.paragraph(formatted("Paths: {}.", plain(share_shown(ledger))));
+  Document::Table table("rp", {"contribution", "path"});
+  for (const Path& path : ledger.paths) add(table, path.contribution, code(along(ledger, path)));
   if (const Rest rest = rest_of_paths(ledger); rest.count > 0)
-    row(rest.contribution, "the other " + counted(rest.count, "path"));
-  return text;
+    add(table, rest.contribution, "the other " + counted(rest.count, "path"));
+  page.table(table);
+  return page;
 }
 
 std::string to_json(const Ledger& ledger) {
-  Json samples = Json::array(), paths = Json::array();
-  for (const SampleShare& share : ledger.samples)
-    samples.push_back({{"sample", share.sample}, {"contribution", share.contribution}});
-  for (const Path& path : ledger.paths) {
-    Json steps = Json::array();
-    for (const Step& step : path.steps)
-      steps.push_back({{"place", place(ledger, step)}, {"factor", step.factor}});
-    paths.push_back({{"sample", path.sample},
-                     {"contribution", path.contribution},
-                     {"weight", path.weight},
-                     {"steps", steps}});
-  }
-  return dump_json(Json{{"target", ledger.target},
-                        {ledger.is_weighted ? "weighted_gradient" : "gradient", ledger.gradient},
-                        {"sum", ledger.sum},
-                        {"moved", ledger.moved},
-                        {"paths_in_all", ledger.path_count},
-                        {"rest", ledger.rest()},
-                        {"share", ledger.share()},
-                        {"samples", samples},
-                        {"paths", paths}}) +
-         "\n";
+  JsonWriter json;
+  json.object([&] {
+    json.field("target", ledger.target);
+    json.field(ledger.is_weighted ? "weighted_gradient" : "gradient", ledger.gradient);
+    json.field("sum", ledger.sum);
+    json.field("moved", ledger.moved);
+    json.field("paths_in_all", ledger.path_count);
+    json.field("rest", ledger.rest());
+    json.field("share", ledger.share());
+    json.each("samples", ledger.samples, [&](const SampleShare& share) {
+      json.object([&] {
+        json.field("sample", share.sample);
+        json.field("contribution", share.contribution);
+      });
+    });
+    json.each("paths", ledger.paths, [&](const Path& path) {
+      json.object([&] {
+        json.field("sample", path.sample);
+        json.field("contribution", path.contribution);
+        json.field("weight", path.weight);
+        json.each("steps", path.steps, [&](const Step& step) {
+          json.object([&] {
+            json.field("place", place(ledger, step));
+            json.field("factor", step.factor);
+          });
+        });
+      });
+    });
+  });
+  return std::move(json).text() + "\n";
 }
 
 }  // namespace hindsight::blame

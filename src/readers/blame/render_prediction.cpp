@@ -1,8 +1,8 @@
-// The blame of a prediction as text, Markdown and JSON.
+// The blame of a prediction as text, JSON and a document.
 #include <hindsight/blame/prediction.hpp>
 
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 
 namespace hindsight::blame {
 namespace {
@@ -40,18 +40,24 @@ std::string silent(const PredictionReport& report) {
   return formatted("{} {} inactive: no blame", names, count == 1 ? "was" : "were");
 }
 
-Json json_of(const Ranking& ranking) {
-  Json culprits = Json::array();
-  for (const Culprit& c : ranking.culprits)
-    culprits.push_back({{"name", c.name},
-                        {"value", c.value},
-                        {"reference", c.reference},
-                        {"gradient", c.gradient},
-                        {"blame", c.blame()},
-                        {"words", c.words},
-                        {"probability_after", c.probability_after},
-                        {"loss_after", c.loss_after}});
-  return {{"count", ranking.count}, {"total", ranking.total}, {"largest", culprits}};
+void write(JsonWriter& json, const Part& part) {
+  json.key(part.key);
+  json.object([&] {
+    json.field("count", part.ranking.count);
+    json.field("total", part.ranking.total);
+    json.each("largest", part.ranking.culprits, [&](const Culprit& culprit) {
+      json.object([&] {
+        json.field("name", culprit.name);
+        json.field("value", culprit.value);
+        json.field("reference", culprit.reference);
+        json.field("gradient", culprit.gradient);
+        json.field("blame", culprit.blame());
+        json.field("words", culprit.words);
+        json.field("probability_after", culprit.probability_after);
+        json.field("loss_after", culprit.loss_after);
+      });
+    });
+  });
 }
 
 }  // namespace
@@ -74,31 +80,38 @@ std::string to_text(const PredictionReport& report) {
          paths.substr(paths.find("Paths: ") + 7);
 }
 
-std::string to_markdown(const PredictionReport& report) {
-  std::string text = formatted("Probability of the true class **{}**, loss {}.\n", number(report.probability),
-                               number(report.loss));
+Document document(const PredictionReport& report) {
+  Document page;
+  page.paragraph(formatted("Probability of the true class **{}**, loss {}.", number(report.probability),
+                           number(report.loss)));
   for (const Part& part : parts_of(report)) {
     if (part.ranking.count == 0) continue;
-    text += formatted("\n{}.\n", heading(part));
-    if (!part.ranking.culprits.empty())
-      text += formatted("\n| blame | what | value | | probability {} |\n|---:|---|---:|---|---|\n",
-                        part.otherwise);
+    page.paragraph(heading(part) + ".");
+    Document::Table table{"rlrll",
+                          {"blame", "what", "value", "", formatted("probability {}", part.otherwise)}};
     for (const Culprit& c : part.ranking.culprits)
-      text += formatted("| {} | {} | {} | {} | {} -> {} |\n", number(c.blame()), c.name, number(c.value),
-                        c.words, number(report.probability), number(c.probability_after));
+      table.row({number(c.blame()), plain(c.name), number(c.value), plain(c.words),
+                 formatted("{} -> {}", number(report.probability), number(c.probability_after))});
+    page.table(table);
     if (&part.ranking == &report.units && !report.without_blame.empty())
-      text += formatted("\n{}.\n", silent(report));
+      page.paragraph(plain(silent(report)) + ".");
   }
-  return text + "\nFrom the loss to the features, times how far each is from its mean.\n\n" +
-         to_markdown(report.paths);
+  page.paragraph("From the loss to the features, times how far each is from its mean.");
+  page.append(document(report.paths));
+  return page;
 }
 
 std::string to_json(const PredictionReport& report) {
-  Json json{{"loss", report.loss}, {"probability", report.probability}};
-  for (const Part& part : parts_of(report)) json[part.key] = json_of(part.ranking);
-  json["without_blame"] = report.without_blame;
-  json["paths"] = parse_json(to_json(report.paths), "ledger");
-  return dump_json(json) + "\n";
+  JsonWriter json;
+  json.object([&] {
+    json.field("loss", report.loss);
+    json.field("probability", report.probability);
+    for (const Part& part : parts_of(report)) write(json, part);
+    json.field("without_blame", report.without_blame);
+    json.key("paths");
+    json.line(to_json(report.paths));
+  });
+  return std::move(json).text() + "\n";
 }
 
 }  // namespace hindsight::blame

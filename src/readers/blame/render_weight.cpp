@@ -1,10 +1,10 @@
-// One weight's gradient as text, Markdown and JSON.
+// One weight's gradient as text, JSON and a document.
 #include <cmath>
 
 #include <hindsight/blame/weight.hpp>
 
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 
 namespace hindsight::blame {
 namespace {
@@ -54,41 +54,51 @@ std::string to_text(const WeightReport& report) {
                           sample(report.terms[0]), report.samples, to_text(report.chain));
 }
 
-std::string to_markdown(const WeightReport& report) {
-  std::string text = formatted(
-      "**`{}`** = {}; the gradient {} is the sum over {} samples of $\\delta \\cdot$ activation; {}.\n",
-      report.weight, number(report.value), number(report.gradient), report.samples, checked(report));
-  if (report.terms.empty()) return text + "No sample contributes: no active path leads to this weight.\n";
-  text += "\n| contribution | sample | delta | activation | at |\n|---:|---|---:|---:|---|\n";
+Document document(const WeightReport& report) {
+  Document page;
+  page.paragraph(formatted(
+      "**{}** = {}; the gradient {} is the sum over {} samples of $\\delta \\cdot$ activation; {}.",
+      code(report.weight), number(report.value), number(report.gradient), report.samples, checked(report)));
+  if (report.terms.empty()) {
+    page.paragraph("No sample contributes: no active path leads to this weight.");
+    return page;
+  }
+  Document::Table table("rlrrl", {"contribution", "sample", "delta", "activation", "at"});
   for (const Term& term : report.terms)
-    text += formatted("| {} | {} | {} | {} | `{}` |\n", number(term.contribution()), sample(term),
-                      number(term.delta), number(term.activation), term.place);
-  if (report.terms.size() < report.term_count)
-    text += formatted("| {} | {} | | | |\n", number(report.rest), others(report));
-  return text +
-         formatted("\nThe chain of {} alone:\n\n{}", sample(report.terms[0]), to_markdown(report.chain));
+    table.row({number(term.contribution()), sample(term), number(term.delta), number(term.activation),
+               code(term.place)});
+  if (report.terms.size() < report.term_count) table.row({number(report.rest), others(report), "", "", ""});
+  page.table(table);
+  page.paragraph(formatted("The chain of {} alone:", sample(report.terms[0])));
+  page.append(document(report.chain));
+  return page;
 }
 
 std::string to_json(const WeightReport& report) {
-  Json terms = Json::array();
-  for (const Term& term : report.terms)
-    terms.push_back({{"sample", term.sample},
-                     {"place", term.place},
-                     {"delta", term.delta},
-                     {"activation", term.activation},
-                     {"contribution", term.contribution()}});
-  return dump_json(Json{{"weight", report.weight},
-                        {"value", report.value},
-                        {"gradient", report.gradient},
-                        {"samples", report.samples},
-                        {"terms_in_all", report.term_count},
-                        {"terms", terms},
-                        {"rest", report.rest},
-                        {"numerical", report.numerical},
-                        {"compared", report.compared},
-                        {"checked", report.checked},
-                        {"chain", parse_json(to_json(report.chain), "ledger")}}) +
-         "\n";
+  JsonWriter json;
+  json.object([&] {
+    json.field("weight", report.weight);
+    json.field("value", report.value);
+    json.field("gradient", report.gradient);
+    json.field("samples", report.samples);
+    json.field("terms_in_all", report.term_count);
+    json.each("terms", report.terms, [&](const Term& term) {
+      json.object([&] {
+        json.field("sample", term.sample);
+        json.field("place", term.place);
+        json.field("delta", term.delta);
+        json.field("activation", term.activation);
+        json.field("contribution", term.contribution());
+      });
+    });
+    json.field("rest", report.rest);
+    json.field("numerical", report.numerical);
+    json.field("compared", report.compared);
+    json.field("checked", report.checked);
+    json.key("chain");
+    json.line(to_json(report.chain));
+  });
+  return std::move(json).text() + "\n";
 }
 
 }  // namespace hindsight::blame

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 
 namespace hindsight {
 namespace {
@@ -111,41 +111,57 @@ std::string Gradcheck::str() const {
   return text + conclusion(*this);
 }
 
+namespace {
+
+/// What is not finite as a word.
+void finite_or_word(JsonWriter& json, const char* name, double value) {
+  if (std::isfinite(value)) return json.field(name, value);
+  json.field(name, formatted("{}", value));
+}
+
+void write(JsonWriter& json, const GradcheckEntry& entry) {
+  json.object([&] {
+    json.field("element", entry.element);
+    finite_or_word(json, "backprop", entry.backprop);
+    finite_or_word(json, "numerical", entry.numerical);
+    json.field("verdict", name(entry.verdict));
+    json.each("kinks", entry.kinks, [&](const Kink& kink) {
+      json.object([&] {
+        json.field("operation", kink.operation);
+        json.field("module", kink.module);
+        json.field("sample", kink.sample);
+        json.field("unit", kink.unit);
+      });
+    });
+  });
+}
+
+}  // namespace
+
 std::string to_json(const Gradcheck& check) {
-  const auto finite = [](double x) { return std::isfinite(x) ? Json(x) : Json(formatted("{}", x)); };
-  Json parameters = Json::array();
-  for (const CheckedInput& group : by_input(check)) {
-    Json elements = Json::array();
-    for (const GradcheckEntry* entry : group) {
-      Json kinks = Json::array();
-      for (const Kink& kink : entry->kinks)
-        kinks.push_back({{"operation", kink.operation},
-                         {"module", kink.module},
-                         {"sample", kink.sample},
-                         {"unit", kink.unit}});
-      elements.push_back({{"element", entry->element},
-                          {"backprop", finite(entry->backprop)},
-                          {"numerical", finite(entry->numerical)},
-                          {"verdict", name(entry->verdict)},
-                          {"kinks", kinks}});
-    }
-    Json shape = Json::array();
-    for (const std::int64_t length : group[0]->shape) shape.push_back(length);
-    parameters.push_back({{"name", group[0]->name}, {"shape", shape}, {"elements", elements}});
-  }
-  const GradcheckEntry* worst = check.worst();
-  return dump_json({{"passed", check.passed()},
-                    {"h", check.h},
-                    {"equal", check.count(Verdict::equal)},
-                    {"kinks", check.count(Verdict::kink)},
-                    {"saturated", check.count(Verdict::saturated)},
-                    {"not_measurable", check.count(Verdict::not_measurable)},
-                    {"noise", finite(check.noise)},
-                    {"not_finite", check.count(Verdict::not_finite)},
-                    {"wrong", check.count(Verdict::wrong)},
-                    {"worst", worst ? Json(worst->label()) : Json()},
-                    {"causes", check.causes},
-                    {"parameters", parameters}});
+  JsonWriter json;
+  json.object([&] {
+    json.field("passed", check.passed());
+    json.field("h", check.h);
+    json.field("equal", check.count(Verdict::equal));
+    json.field("kinks", check.count(Verdict::kink));
+    json.field("saturated", check.count(Verdict::saturated));
+    json.field("not_measurable", check.count(Verdict::not_measurable));
+    finite_or_word(json, "noise", check.noise);
+    json.field("not_finite", check.count(Verdict::not_finite));
+    json.field("wrong", check.count(Verdict::wrong));
+    const GradcheckEntry* worst = check.worst();
+    json.field("worst", worst ? std::optional(worst->label()) : std::nullopt);
+    json.field("causes", check.causes);
+    json.each("parameters", by_input(check), [&](const CheckedInput& group) {
+      json.object([&] {
+        json.field("name", group[0]->name);
+        json.each("shape", group[0]->shape, [&](std::int64_t length) { json.value(length); });
+        json.each("elements", group, [&](const GradcheckEntry* entry) { write(json, *entry); });
+      });
+    });
+  });
+  return std::move(json).text();
 }
 
 }  // namespace hindsight

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/format.hpp"
+#include "base/xml.hpp"
 #include "readers/check/gradcheck_report.hpp"
 
 namespace hindsight {
@@ -11,17 +12,6 @@ namespace {
 
 constexpr std::int64_t most_cells = 64;  // along an axis; beyond, a cell is a block
 constexpr int cell = 11, margin = 16, title_height = 22, legend_height = 44, least_width = 560;
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text)
-    result += c == '<'   ? "&lt;"
-              : c == '>' ? "&gt;"
-              : c == '&' ? "&amp;"
-              : c == '"' ? "&quot;"
-                         : std::string(1, c);
-  return result;
-}
 
 /// Equal ones by how many digits agree: from pale (as few as pass) to dark green (twelve).
 std::string color(const GradcheckEntry& entry) {
@@ -78,7 +68,7 @@ class Picture {
       const auto y = y_ + static_cast<int>(k / map.columns) * cell;
       body_ += formatted(R"(<rect x="{}" y="{}" width="{}" height="{}" fill="{}">)", x, y, cell - 1, cell - 1,
                          entry ? color(*entry) : "#eef1f4");
-      if (entry) body_ += formatted("<title>{}</title>", escaped(described(*entry)));
+      if (entry) body_ += formatted("<title>{}</title>", xml_escaped(described(*entry)));
       body_ += "</rect>\n";
     }
     y_ += static_cast<int>(map.rows) * cell + margin;
@@ -91,16 +81,16 @@ class Picture {
                R"(<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" )"
                R"(font-family="sans-serif" font-size="12">)",
                width_, y_ + legend_height) +
-           formatted("\n<title>{}</title>\n", escaped(title)) +
+           formatted("\n<title>{}</title>\n", xml_escaped(title)) +
            formatted(R"(<rect width="{}" height="{}" fill="#ffffff"/>)", width_, y_ + legend_height) + '\n' +
            formatted(R"(<text x="{}" y="24" font-size="15" font-weight="bold">{}</text>)", margin,
-                     escaped(title)) +
+                     xml_escaped(title)) +
            '\n' + body_ + "</svg>\n";
   }
 
  private:
   void text(int x, int y, const std::string& words) {
-    body_ += formatted(R"(<text x="{}" y="{}">{}</text>)", x, y, escaped(words)) + '\n';
+    body_ += formatted(R"(<text x="{}" y="{}">{}</text>)", x, y, xml_escaped(words)) + '\n';
   }
   void legend() {
     struct Key {

@@ -22,6 +22,13 @@ std::string shortened(const Array& array) {
   return array.rank() ? "[" + text + "]" : text;
 }
 
+std::vector<double> numbers(const Array& array) {
+  std::vector<double> all;
+  for (std::int64_t i = 0; i < array.elements() && array.elements() <= Node::most_numbers; ++i)
+    all.push_back(array.at(i));
+  return all;
+}
+
 /// Each node as late as what it is needed for allows, so that a weight stands by its layer.
 void set_layers(Drawing& drawing) {
   auto& nodes = drawing.nodes;
@@ -43,13 +50,21 @@ Drawing drawing_of(const Graph& graph, const std::vector<Tensor>& gradients) {
   for (std::size_t i = 0; i < graph.size(); ++i) {
     const Tensor& tensor = graph[i];
     const bool named = tensor.is_leaf() && !tensor.name().empty();
+    const bool has_gradient = !gradients.empty() && gradients[i].defined();
     drawing.nodes.push_back(
-        {named              ? tensor.name()
-         : tensor.is_leaf() ? "constant"
-                            : std::string(tensor.op().name),
-         tensor.module_path(), tensor.shape(), tensor.attributes().str(), shortened(tensor.array()),
-         gradients.empty() || !gradients[i].defined() ? "" : shortened(gradients[i].array()), "",
-         tensor.is_leaf(), tensor.requires_grad(), 0});
+        {.name = named              ? tensor.name()
+                 : tensor.is_leaf() ? "constant"
+                                    : std::string(tensor.op().name),
+         .module = tensor.module_path(),
+         .shape = tensor.shape(),
+         .attributes = tensor.attributes().str(),
+         .value = shortened(tensor.array()),
+         .gradient = has_gradient ? shortened(gradients[i].array()) : "",
+         .values = numbers(tensor.array()),
+         .gradients = has_gradient ? numbers(gradients[i].array()) : std::vector<double>(),
+         .gradient_of = "",
+         .is_leaf = tensor.is_leaf(),
+         .requires_grad = tensor.requires_grad()});
     const auto inputs = graph.inputs(i);
     for (std::size_t k = 0; k < inputs.size(); ++k)
       drawing.arrows.push_back({inputs[k], i, k, inputs.size()});

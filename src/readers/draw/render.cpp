@@ -6,27 +6,18 @@
 
 #include "base/characters.hpp"
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
+#include "base/xml.hpp"
 #include "readers/draw/layout.hpp"
 
 namespace hindsight::draw {
 namespace {
 
-std::string escaped(const std::string& text, bool xml) {
+std::string dot_escaped(const std::string& text) {
   std::string result;
   for (const char c : text) {
-    if (xml && c == '<')
-      result += "&lt;";
-    else if (xml && c == '>')
-      result += "&gt;";
-    else if (xml && c == '&')
-      result += "&amp;";
-    else if (xml && c == '"')
-      result += "&quot;";
-    else if (!xml && (c == '"' || c == '\\'))
-      result += std::string("\\") + c;
-    else
-      result += c;
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
   }
   return result;
 }
@@ -88,10 +79,27 @@ std::string boxed(const Node& node, const Layout::Box& box) {
   double baseline = box.top;
   for (const std::string& words : lines_of(node))
     text += formatted("<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n", box.left + padding,
-                      baseline += line_height, escaped(words, true));
+                      baseline += line_height, xml_escaped(words));
   if (node.module.empty()) return text;
   return text + formatted("<text x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\" fill=\"#9a6a00\">{}</text>\n",
-                          box.left + box.width - padding, box.top + line_height, escaped(node.module, true));
+                          box.left + box.width - padding, box.top + line_height, xml_escaped(node.module));
+}
+
+void write(JsonWriter& json, const Node& node) {
+  json.object([&] {
+    json.field("name", node.name);
+    json.field("module", node.module);
+    json.each("shape", node.shape, [&](std::int64_t length) { json.value(length); });
+    json.field("attributes", node.attributes);
+    json.field("value", node.value);
+    json.field("gradient", node.gradient);
+    json.field("values", node.values);
+    json.field("gradients", node.gradients);
+    json.field("gradient_of", node.gradient_of);
+    json.field("leaf", node.is_leaf);
+    json.field("requires_grad", node.requires_grad);
+    json.field("layer", node.layer);
+  });
 }
 
 }  // namespace
@@ -104,13 +112,13 @@ std::string to_dot(const Drawing& drawing) {
         [&] {
           std::string label;
           for (const std::string& line : lines_of(drawing.nodes[i]))
-            label += (label.empty() ? "" : "\\n") + escaped(line, false);
+            label += (label.empty() ? "" : "\\n") + dot_escaped(line);
           return label;
         }(),
         fill(drawing.nodes[i]));
   std::size_t count = 0;
   for (const auto& [module, nodes] : groups_of(drawing)) {
-    text += formatted("  subgraph cluster_{} {{ label=\"{}\";", count++, escaped(module, false));
+    text += formatted("  subgraph cluster_{} {{ label=\"{}\";", count++, dot_escaped(module));
     for (const std::size_t node : nodes) text += formatted(" n{};", node);
     text += " }\n";
   }
@@ -152,23 +160,24 @@ std::string to_svg(const Drawing& drawing) {
 }
 
 std::string to_json(const Drawing& drawing) {
-  Json nodes = Json::array(), arrows = Json::array(), groups = Json::array();
-  for (const Node& node : drawing.nodes)
-    nodes.push_back({{"name", node.name},
-                     {"module", node.module},
-                     {"shape", std::vector<std::int64_t>(node.shape.begin(), node.shape.end())},
-                     {"attributes", node.attributes},
-                     {"value", node.value},
-                     {"gradient", node.gradient},
-                     {"gradient_of", node.gradient_of},
-                     {"leaf", node.is_leaf},
-                     {"requires_grad", node.requires_grad},
-                     {"layer", node.layer}});
-  for (const Arrow& arrow : drawing.arrows)
-    arrows.push_back({{"from", arrow.from}, {"to", arrow.to}, {"input", arrow.input}});
-  for (const auto& [module, members] : groups_of(drawing))
-    groups.push_back({{"module", module}, {"nodes", members}});
-  return dump_json(Json{{"nodes", nodes}, {"arrows", arrows}, {"groups", groups}}) + "\n";
+  JsonWriter json;
+  json.object([&] {
+    json.each("nodes", drawing.nodes, [&](const Node& node) { write(json, node); });
+    json.each("arrows", drawing.arrows, [&](const Arrow& arrow) {
+      json.object([&] {
+        json.field("from", arrow.from);
+        json.field("to", arrow.to);
+        json.field("input", arrow.input);
+      });
+    });
+    json.each("groups", groups_of(drawing), [&](const auto& group) {
+      json.object([&] {
+        json.field("module", group.first);
+        json.field("nodes", group.second);
+      });
+    });
+  });
+  return std::move(json).text() + "\n";
 }
 
 }  // namespace hindsight::draw

@@ -3,6 +3,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <queue>
 #include <set>
 
 #include <hindsight/error.hpp>
@@ -102,25 +103,44 @@ std::vector<double> ways_to(std::size_t target, const std::vector<Node>& nodes) 
   return ways;
 }
 
-std::vector<Path> paths_to(std::size_t target, const std::vector<Node>& nodes) {
+/// The beginning of a path, and the most that can come of it: |its product| times the largest one below.
+struct Open {
+  double bound;
+  std::size_t number;  // of several alike, the first comes first
+  std::size_t at;
+  Path path;
+  friend bool operator<(const Open& a, const Open& b) {
+    return a.bound != b.bound ? a.bound < b.bound : a.number > b.number;
+  }
+};
+
+/// The `count` largest paths, largest first. Best first: since each bound is reached by some path, no
+/// beginning is taken up that does not lead to one of them.
+std::vector<Path> largest_paths(std::size_t target, std::size_t count, const std::vector<Node>& nodes) {
   const std::vector<double> ways = ways_to(target, nodes);
-  if (ways.back() > static_cast<double>(Derivative::most_paths)) return {};
-  std::vector<std::pair<std::size_t, Path>> open{{nodes.size() - 1, {{}, 1}}};
-  std::vector<Path> done;
-  while (!open.empty()) {
-    auto [at, path] = std::move(open.back());
-    open.pop_back();
-    if (at == target) done.push_back(path);
-    for (std::size_t k = nodes[at].links.size(); k-- > 0;) {
-      const Link& link = nodes[at].links[k];
+  std::vector<double> largest(nodes.size(), 0);
+  largest[target] = 1;
+  for (std::size_t i = target + 1; i < nodes.size(); ++i)
+    for (const Link& link : nodes[i].links)
+      largest[i] = std::max(largest[i], std::abs(link.value) * largest[link.input]);
+  std::priority_queue<Open> open;
+  open.push({0, 0, nodes.size() - 1, {{}, 1}});
+  std::vector<Path> paths;
+  for (std::size_t number = 1; !open.empty() && paths.size() < count;) {
+    const Open now = open.top();
+    open.pop();
+    if (now.at == target) paths.push_back(now.path);
+    for (std::size_t k = 0; k < nodes[now.at].links.size(); ++k) {
+      const Link& link = nodes[now.at].links[k];
       if (ways[link.input] == 0) continue;
-      Path longer = path;
-      longer.links.emplace_back(at, k);
+      Path longer = now.path;
+      longer.links.emplace_back(now.at, k);
       longer.product *= link.value;
-      open.emplace_back(link.input, std::move(longer));
+      const double bound = std::abs(longer.product) * largest[link.input];
+      open.push({std::isnan(bound) ? 0 : bound, number++, link.input, std::move(longer)});
     }
   }
-  return done;
+  return paths;
 }
 
 /// ∂value/∂variable as products and sums of the partials that the operations state. What grad() computes may
@@ -242,7 +262,9 @@ Derivative derivative_by(const Expression& expression, std::size_t k, std::size_
     d.value = chain.nodes[index].gradient;
     moved = movements[index];
     ways = ways_to(index, chain.nodes);
-    d.paths = paths_to(index, chain.nodes);
+    d.path_count = ways.back();
+    const bool all = d.path_count <= static_cast<double>(Derivative::most_paths);
+    d.paths = largest_paths(index, all ? Derivative::most_paths : Derivative::listed_of_many, chain.nodes);
   }
   // Each step rounds once.
   d.is_rounding =

@@ -5,7 +5,7 @@
 #include <hindsight/explain.hpp>
 
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "readers/explain/words.hpp"
 
 namespace hindsight::explain {
@@ -89,12 +89,11 @@ std::string derivative(const Chain& chain, const Derivative& d) {
                                d.is_rounding ? ", which is 0 within rounding" : "");
   if (d.paths.size() == 1) text += formatted("  {}\n", along(chain, d.paths[0]));
   if (d.paths.size() > 1) {
-    text +=
-        formatted("  the sum over {} paths from {} down to {}:\n", d.paths.size(), chain.result, d.variable);
+    text += formatted("  the sum over {:.10g} paths from {} down to {}:\n", d.path_count, chain.result,
+                      d.variable);
     for (const Path& path : d.paths) text += formatted("    {}\n", along(chain, path));
+    if (d.path_count > static_cast<double>(d.paths.size())) text += formatted("    {}\n", other_paths(d));
   }
-  if (d.paths.empty() && d.value != 0)
-    text += formatted("  the sum over more than {} paths, too many to list\n", Derivative::most_paths);
   text += formula_line(chain, d);
   if (!d.term_by_term.empty())
     text += formatted("  checked by expanding: {} = {}, whose derivative term by term is {}\n", chain.result,
@@ -129,6 +128,17 @@ std::size_t widest_value(const Chain& chain) {
   return width;
 }
 
+double Derivative::rest() const {
+  double sum = value;
+  for (const Path& path : paths) sum -= path.product;
+  return sum;
+}
+
+std::string other_paths(const Derivative& d) {
+  return formatted("the other {:.10g}: {}", d.path_count - static_cast<double>(d.paths.size()),
+                   number(d.rest()));
+}
+
 std::string verdict(const Derivative& d) {
   const std::string sides =
       formatted("the slope is {:.6g} on the left and {:.6g} on the right", d.left + 0.0, d.right + 0.0);
@@ -154,43 +164,76 @@ std::string to_text(const Chain& chain) {
   return text;
 }
 
+namespace {
+
+void write(JsonWriter& json, const Node& node) {
+  json.object([&] {
+    json.field("name", node.name);
+    json.field("formula", node.formula);
+    json.field("words", node.words);
+    json.field("value", node.value);
+    json.field("gradient", node.gradient);
+    json.each("links", node.links, [&](const Link& link) {
+      json.object([&] {
+        json.field("input", link.input);
+        json.field("derivative", link.derivative);
+        json.field("value", link.value);
+      });
+    });
+  });
+}
+
+void write(JsonWriter& json, const Derivative& d, const Chain& chain) {
+  json.object([&] {
+    json.field("value", d.value);
+    json.field("numerical", d.numerical);
+    json.field("difference", d.difference);
+    json.field("agrees", d.agrees);
+    json.field("doubt", d.doubt);
+    json.key("kink");
+    if (d.is_kink)
+      json.object([&] {
+        json.field("left", d.left);
+        json.field("right", d.right);
+      });
+    else
+      json.null();
+    json.field("bend", d.bend);
+    json.field("rounding", d.is_rounding);
+    json.field("formula", d.formula);
+    json.field("term_by_term", d.term_by_term);
+    json.field("paths_in_all", d.path_count);
+    json.each("paths", d.paths, [&](const Path& path) {
+      json.object([&] {
+        json.each("through", path.links, [&](const auto& link) { json.value(chain.nodes[link.first].name); });
+        json.field("product", path.product);
+      });
+    });
+  });
+}
+
+}  // namespace
+
 std::string to_json(const Chain& chain) {
-  Json json;
-  json["expression"] = chain.expression;
-  for (const auto& [name, value] : chain.at) json["at"][name] = value;
-  json["value"] = chain.value();
-  json["expanded"] = chain.expanded;
-  json["nodes"] = Json::array();
-  for (const Node& node : chain.nodes) {
-    Json entry{{"name", node.name},   {"formula", node.formula},   {"words", node.words},
-               {"value", node.value}, {"gradient", node.gradient}, {"links", Json::array()}};
-    for (const Link& link : node.links)
-      entry["links"].push_back(
-          {{"input", link.input}, {"derivative", link.derivative}, {"value", link.value}});
-    json["nodes"].push_back(entry);
-  }
-  json["derivatives"] = Json::object();
-  for (const Derivative& d : chain.derivatives) {
-    Json paths = Json::array();
-    for (const Path& path : d.paths) {
-      Json names = Json::array();
-      for (const auto& [node, k] : path.links) names.push_back(chain.nodes[node].name);
-      paths.push_back({{"through", names}, {"product", path.product}});
-    }
-    json["derivatives"][d.variable] = {
-        {"value", d.value},
-        {"numerical", d.numerical},
-        {"difference", d.difference},
-        {"agrees", d.agrees},
-        {"doubt", d.doubt},
-        {"kink", d.is_kink ? Json{{"left", d.left}, {"right", d.right}} : Json()},
-        {"bend", d.bend},
-        {"rounding", d.is_rounding},
-        {"formula", d.formula},
-        {"term_by_term", d.term_by_term},
-        {"paths", paths}};
-  }
-  return json.dump(2) + "\n";
+  JsonWriter json(2);
+  json.object([&] {
+    json.field("expression", chain.expression);
+    json.key("at");
+    json.object([&] {
+      for (const auto& [name, value] : chain.at) json.field(name, value);
+    });
+    json.field("value", chain.value());
+    json.field("expanded", chain.expanded);
+    json.each("nodes", chain.nodes, [&](const Node& node) { write(json, node); });
+    json.key("derivatives");
+    json.object([&] {
+      for (const Derivative& d : chain.derivatives) {
+        json.key(d.variable);
+        write(json, d, chain);
+      }
+    });
+  });
+  return std::move(json).text() + "\n";
 }
 
 }  // namespace hindsight::explain

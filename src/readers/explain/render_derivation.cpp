@@ -1,10 +1,10 @@
-// A derivation as text, Markdown, LaTeX and JSON.
+// A derivation as text, JSON and a document.
 #include <algorithm>
 
 #include <hindsight/explain/derivation.hpp>
 
 #include "base/format.hpp"
-#include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "readers/explain/written.hpp"
 
 namespace hindsight::explain {
@@ -24,7 +24,7 @@ std::string shaped(const std::string& name, const Shape& shape) {
 std::string checked(const Derivation& d) {
   return formatted(
       "Every formula above was read back and computed: the largest relative difference to what "
-      "backpropagation gave is {:.1e}.\n",
+      "backpropagation gave is {:.1e}.",
       d.difference());
 }
 
@@ -70,47 +70,18 @@ void add_lines(std::string& text, const std::vector<Derived>& lines) {
   }
 }
 
-std::string in_markdown(const std::vector<Derived>& lines) {
-  std::string text;
+void add_lines(Document& page, const std::vector<Derived>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Derived& line = lines[i];
-    if (const std::string title = heading(lines, i); !title.empty()) text += formatted("\n**{}**\n", title);
-    text += formatted("\n$$ {} = {}", latex_name(line.name), line.latex);
-    if (!line.cancelled.empty()) text += " = " + line.cancelled_latex;
-    text += formatted(" $$\n\n`{} = {}`", shaped(line.name, line.shape), line.shapes);
-    if (!line.cancelled.empty()) text += formatted("; `{}`{}", line.cancelled, here(line));
-    if (!line.module.empty()) text += ", " + origin(line);
-    if (!line.rules.empty()) text += formatted(" (by: {})", joined(line.rules, "; "));
-    text += "\n";
+    if (const std::string title = heading(lines, i); !title.empty()) page.heading(plain(title), 3);
+    const std::string cancelled = line.cancelled.empty() ? "" : " = " + line.cancelled_latex;
+    page.formula(formatted("{} = {}{}", latex_name(line.name), line.latex, cancelled));
+    std::string words = code(formatted("{} = {}", shaped(line.name, line.shape), line.shapes));
+    if (!line.cancelled.empty()) words += formatted("; {}{}", code(line.cancelled), plain(here(line)));
+    if (!line.module.empty()) words += ", " + plain(origin(line));
+    if (!line.rules.empty()) words += formatted(" (by: {})", plain(joined(line.rules, "; ")));
+    page.paragraph(words);
   }
-  return text;
-}
-
-/// Of words that stand in LaTeX's text.
-std::string escaped(const std::string& words) {
-  std::string text;
-  for (const char c : words) {
-    if (c == '_' || c == '%' || c == '#' || c == '&' || c == '$' || c == '{' || c == '}') text += '\\';
-    text += c == '^' ? "\\textasciicircum{}" : c == '"' ? "''" : std::string(1, c);
-  }
-  return text;
-}
-
-std::string in_latex(const std::vector<Derived>& lines) {
-  std::string text;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const Derived& line = lines[i];
-    if (const std::string title = heading(lines, i); !title.empty())
-      text += formatted("\\paragraph{{{}}}\n", escaped(title));
-    text += formatted("\\[ {} = {}", latex_name(line.name), line.latex);
-    if (!line.cancelled.empty()) text += " = " + line.cancelled_latex;
-    text +=
-        formatted(" \\]\n\\texttt{{{} = {}}}", escaped(shaped(line.name, line.shape)), escaped(line.shapes));
-    if (!line.here.empty()) text += formatted("\\texttt{{{}}}", escaped(here(line)));
-    if (!line.rules.empty()) text += formatted(" (by: {})", escaped(joined(line.rules, "; ")));
-    text += "\n";
-  }
-  return text;
 }
 
 }  // namespace
@@ -128,61 +99,71 @@ std::string to_text(const Derivation& d) {
   text += formatted("\n{}\n", rules_title);
   for (const Rule& rule : d.rules)
     text += formatted("  Y = {}: {}\n      {}\n", rule.formula, rule.words, joined(rule.gradients, ", "));
-  return text + "\n" + checked(d);
+  return text + "\n" + checked(d) + "\n";
 }
 
-std::string to_markdown(const Derivation& d) {
-  std::string text = formatted("$L$ = {:.6g}\n\n| given | shape | |\n|---|---|---|\n", d.loss);
+Document document(const Derivation& d) {
+  Document page;
+  page.paragraph(formatted("$L$ = {:.6g}", d.loss));
+  Document::Table givens("lll", {"given", "shape", ""});
   for (const Given& given : d.givens)
-    text += formatted("| ${}$ | {} | `{}` |\n", latex_name(given.name), given.shape.str(), given.what);
-  text += formatted("\n## {}\n{}\n## {}\n{}\n## {}\n\n| Y | | gradients |\n|---|---|---|\n", forward_title,
-                    in_markdown(d.forward), backward_title, in_markdown(d.backward), rules_title);
-  for (const Rule& rule : d.rules)
-    text += formatted("| `{}` | {} | `{}` |\n", rule.formula, rule.words, joined(rule.gradients, "`, `"));
-  return text + "\n" + checked(d);
-}
-
-std::string to_latex(const Derivation& d) {
-  std::string text = "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n\\noindent\n";
-  for (const Given& given : d.givens)
-    text += formatted("${}$: {} {}\\\\\n", latex_name(given.name), escaped(given.what), given.shape.str());
-  text += formatted("\\subsection*{{{}}}\n{}\\subsection*{{{}}}\n{}\\subsection*{{{}}}\n", forward_title,
-                    in_latex(d.forward), escaped(backward_title), in_latex(d.backward), rules_title);
-  for (const Rule& rule : d.rules)
-    text += formatted("\\noindent\\texttt{{Y = {}}}: {}. \\texttt{{{}}}\n\n", escaped(rule.formula),
-                      escaped(rule.words), escaped(joined(rule.gradients, ", ")));
-  return text + checked(d) + "\\end{document}\n";
+    givens.row({formatted("${}$", latex_name(given.name)), given.shape.str(), code(given.what)});
+  page.table(givens);
+  page.heading(forward_title);
+  add_lines(page, d.forward);
+  page.heading(backward_title);
+  add_lines(page, d.backward);
+  page.heading(rules_title);
+  Document::Table rules("ppp", {"Y", "", "gradients"});
+  for (const Rule& rule : d.rules) {
+    std::vector<std::string> gradients;
+    for (const std::string& gradient : rule.gradients) gradients.push_back(code(gradient));
+    rules.row({code(rule.formula), plain(rule.words), joined(gradients, ", ")});
+  }
+  page.table(rules);
+  page.paragraph(checked(d));
+  return page;
 }
 
 std::string to_json(const Derivation& d) {
-  const auto lines = [](const std::vector<Derived>& list) {
-    Json all = Json::array();
-    for (const Derived& line : list)
-      all.push_back({{"name", line.name},
-                     {"module", line.module},
-                     {"shape", std::vector<std::int64_t>(line.shape.begin(), line.shape.end())},
-                     {"formula", line.formula},
-                     {"shapes", line.shapes},
-                     {"latex", line.latex},
-                     {"rules", line.rules},
-                     {"cancelled", line.cancelled},
-                     {"here", line.here},
-                     {"difference", line.difference}});
-    return all;
+  JsonWriter json;
+  const auto shape = [&](const Shape& of) {
+    json.each("shape", of, [&](std::int64_t length) { json.value(length); });
   };
-  Json givens = Json::array(), rules = Json::array();
-  for (const Given& given : d.givens)
-    givens.push_back({{"name", given.name},
-                      {"what", given.what},
-                      {"shape", std::vector<std::int64_t>(given.shape.begin(), given.shape.end())}});
-  for (const Rule& rule : d.rules)
-    rules.push_back({{"formula", rule.formula}, {"words", rule.words}, {"gradients", rule.gradients}});
-  return dump_json(Json{{"loss", d.loss},
-                        {"givens", givens},
-                        {"forward", lines(d.forward)},
-                        {"backward", lines(d.backward)},
-                        {"rules", rules}}) +
-         "\n";
+  const auto write_line = [&](const Derived& line) {
+    json.object([&] {
+      json.field("name", line.name);
+      json.field("module", line.module);
+      shape(line.shape);
+      json.field("formula", line.formula);
+      json.field("shapes", line.shapes);
+      json.field("latex", line.latex);
+      json.field("rules", line.rules);
+      json.field("cancelled", line.cancelled);
+      json.field("here", line.here);
+      json.field("difference", line.difference);
+    });
+  };
+  json.object([&] {
+    json.field("loss", d.loss);
+    json.each("givens", d.givens, [&](const Given& given) {
+      json.object([&] {
+        json.field("name", given.name);
+        json.field("what", given.what);
+        shape(given.shape);
+      });
+    });
+    json.each("forward", d.forward, write_line);
+    json.each("backward", d.backward, write_line);
+    json.each("rules", d.rules, [&](const Rule& rule) {
+      json.object([&] {
+        json.field("formula", rule.formula);
+        json.field("words", rule.words);
+        json.field("gradients", rule.gradients);
+      });
+    });
+  });
+  return std::move(json).text() + "\n";
 }
 
 }  // namespace hindsight::explain

@@ -11,6 +11,8 @@ std::string number(double value);
 std::string ratio(const Chain& chain, std::size_t node, std::size_t link);
 /// The derivative beside its value, if that says more: "2 * u2 = 14".
 std::string derivative_and_value(const Link& link);
+/// "the other 54: 0.25", of paths that are not listed.
+std::string other_paths(const Derivative& derivative);
 /// How wide the values of all nodes are.
 std::size_t widest_value(const Chain& chain);
 
