@@ -35,7 +35,7 @@ std::vector<std::int64_t> chosen(const Arguments& arguments, const Opened& opene
   if (arguments.worst == 0) return {arguments.sample};
   const hs::NoGrad no_grad;
   auto infer = hs::compile(opened.network);
-  const Tensor probabilities = opened.probabilities(infer(opened.features));
+  const Tensor probabilities = opened.probabilities(infer(opened.features()));
   std::vector<double> of_true_class;
   for (std::int64_t i = 0; i < opened.samples(); ++i)
     of_true_class.push_back(

@@ -30,7 +30,7 @@ constexpr const char* map_file = "gradcheck.svg";
 
 hs::Gradcheck checked(const Opened& opened, const Arguments& arguments) {
   const std::int64_t rows = arguments.rows ? std::min(arguments.rows, opened.samples()) : opened.samples();
-  const Tensor features = opened.features.slice(0, 0, rows), targets = opened.targets.slice(0, 0, rows);
+  const Tensor features = opened.features().slice(0, 0, rows), targets = opened.targets.slice(0, 0, rows);
   const auto parameters = opened.network.parameters();
   return hs::gradcheck([&] { return opened.loss(opened.network(features), targets); }, parameters,
                        {.most_elements = arguments.elements});

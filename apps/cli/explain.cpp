@@ -100,10 +100,11 @@ void explain_weight(const Arguments& arguments, const Console& console) {
   const Opened opened = open_model(arguments.subject, arguments.data);
   const auto [parameter, element] = find_weight(opened.network, arguments.weight);
   require_finite_weights(opened);
-  const hs::blame::Problem problem{[&opened](const hs::Tensor& features, const hs::Tensor& targets) {
-                                     return opened.loss(opened.network(features), targets);
+  // Rows are scaled tile by tile: a table of scaled features would be as large as the table.
+  const hs::blame::Problem problem{[&opened](const hs::Tensor& rows, const hs::Tensor& targets) {
+                                     return opened.loss(opened.network(opened.scaled(rows)), targets);
                                    },
-                                   opened.features, opened.targets};
+                                   opened.rows, opened.targets};
   const auto report = hs::blame::explain_weight(problem, parameter, element,
                                                 {.terms = arguments.top, .paths = arguments.top});
   // Every step of every sample is looked at only when there is something to find: that takes seconds.
@@ -134,7 +135,7 @@ void explain_network(const Arguments& arguments, const Console& console) {
   const Opened opened = open_model(arguments.subject, arguments.data);
   require_finite(opened);
   auto derivation = hs::explain::derivation([&opened] {
-    return opened.loss(opened.network(opened.features.named("x")), opened.targets.named("y"));
+    return opened.loss(opened.network(opened.features().named("x")), opened.targets.named("y"));
   });
   remark_on_data(derivation, opened.samples_are);
   console.data(arguments.as == "json"   ? to_json(derivation)

@@ -39,9 +39,9 @@ Subject subject_of(const Arguments& arguments) {
     const Opened opened = open_model(arguments.subject, arguments.data);
     require_finite(opened);
     const bool invented = opened.samples_are == Opened::Samples::invented;
-    const Tensor x = opened.features.named(invented                                        ? "x (invented)"
-                                           : opened.samples_are == Opened::Samples::scaled ? "x (scaled)"
-                                                                                           : "x");
+    const Tensor x = opened.features().named(invented                                        ? "x (invented)"
+                                             : opened.samples_are == Opened::Samples::scaled ? "x (scaled)"
+                                                                                             : "x");
     const Tensor loss = opened.loss(opened.network(x), opened.targets.named(invented ? "y (invented)" : "y"));
     std::vector<Tensor> weights;
     for (const hs::Parameter& parameter : opened.network.parameters()) weights.push_back(parameter.value());

@@ -45,7 +45,7 @@ Opened open_lesson() {
                 {"0", "1"},
                 start.X,
                 [](const Tensor& rows) { return rows; },
-                start.X,
+                [X = start.X] { return X; },
                 Opened::Samples::plain,
                 start.targets,
                 {},
@@ -129,7 +129,7 @@ Opened open_file(const std::string& model, const std::string& rows) {
   }
   opened.rows = rows.empty() ? invented_rows(opened, classifier.scaling)
                              : read_rows(opened, classifier, data::read_csv(rows));
-  opened.features = classifier.scaling(opened.rows, hs::float64);
+  opened.features = [rows = opened.rows, scaling = classifier.scaling] { return scaling(rows, hs::float64); };
   const Tensor classes = hs::tensor(opened.classes, {opened.samples()});
   opened.targets = two ? classes.to(hs::float64).reshape({-1, 1}) : classes;
   return opened;
@@ -182,11 +182,12 @@ void require_finite(const Opened& opened, const std::vector<std::int64_t>& sampl
   require_finite_weights(opened);
   std::vector<Tensor> weights;
   for (const hs::Parameter& parameter : opened.network.parameters()) weights.push_back(parameter.value());
+  const Tensor all = opened.features();
   const hs::DetectAnomaly watch;
   constexpr std::size_t at_once = 256;  // so that a large table needs no graph of its size
   for (std::size_t first = 0; first < samples.size(); first += at_once) {
     const auto some = std::span(samples).subspan(first, std::min(at_once, samples.size() - first));
-    const Tensor features(opened.features.array().rows(some));
+    const Tensor features(all.array().rows(some));
     require_finite(features, "the scaled features");
     grad(opened.loss(opened.network(features), Tensor(opened.targets.array().rows(some))), weights);
   }

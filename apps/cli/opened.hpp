@@ -16,8 +16,8 @@ struct Opened {
   /// [N, F], as the table has them, and what the network takes instead of them, in operations.
   hindsight::Tensor rows;
   std::function<hindsight::Tensor(const hindsight::Tensor& rows)> scaled;
-  /// What the network takes, [N, F].
-  hindsight::Tensor features;
+  /// What the network takes, [N, F], as large as `rows` once more.
+  std::function<hindsight::Tensor()> features;
   /// What is to be remarked about the samples: scaled, made up for want of data, or nothing.
   enum class Samples : std::uint8_t { plain, scaled, invented } samples_are;
   /// What the loss takes, and the same as class indices.
@@ -28,7 +28,7 @@ struct Opened {
   /// "sample 17 (wine.csv, line 19)"
   std::function<std::string(std::int64_t sample)> sample_name;
 
-  std::int64_t samples() const { return features.size(0); }
+  std::int64_t samples() const { return rows.size(0); }
 };
 
 /// True for "lesson", for a file that ends in .safetensors, and for a folder that `hindsight train` wrote.

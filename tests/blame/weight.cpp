@@ -169,3 +169,15 @@ TEST(Weight, RefusesWhatItCannotExplain) {
       [&] { blame::explain_weight(net.problem, single, 0); },
       "explain_weight: single is float32; convert the model and its data with .to(hs::float64)");
 }
+
+TEST(Weight, TakesALossThatScalesItsSamplesItself) {
+  const Known net;
+  const blame::Problem scaled{
+      [&](const Tensor& x, const Tensor& t) { return net.problem.loss((x - 1) / 2, t); },
+      hs::tensor({{3}, {-1}, {11}}, {.dtype = hs::float64}), net.problem.targets};
+  const auto report = blame::explain_weight(scaled, net.w, 0);
+  EXPECT_DOUBLE_EQ(report.gradient, 6) << "(3 - 1) / 2 = 1, (-1 - 1) / 2 = -1, (11 - 1) / 2 = 5";
+  ASSERT_EQ(report.terms.size(), 2u);
+  EXPECT_EQ(report.terms[0].activation, 5);
+  EXPECT_EQ(report.chain.sum, 15);
+}

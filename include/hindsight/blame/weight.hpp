@@ -9,7 +9,7 @@
 namespace hindsight::blame {
 
 /// Samples and how their loss is computed. Both tensors have a row for each sample; `loss` builds the graph
-/// of the mean loss of some rows, and treats each row for itself.
+/// of the mean loss of some rows, and treats each row for itself (it may scale them first).
 struct Problem {
   std::function<Tensor(const Tensor& features, const Tensor& targets)> loss;
   Tensor features;

@@ -14,6 +14,7 @@
 #include "array/position.hpp"
 #include "base/format.hpp"
 #include "base/workers.hpp"
+#include "graph/history.hpp"
 #include "readers/blame/names.hpp"
 
 namespace hindsight::blame {
@@ -79,6 +80,7 @@ class Terms {
  private:
   std::vector<Term> of_tile(std::int64_t first, std::int64_t rows) const {
     const EnableGrad enable;
+    const KeepHistory keep;  // of what `loss` does to samples before they meet a weight
     std::vector<std::int64_t> index(static_cast<std::size_t>(rows));
     std::iota(index.begin(), index.end(), first);
     const Problem tile = problem_.rows(index);
@@ -215,6 +217,7 @@ double WeightReport::difference() const { return std::abs(numerical - compared);
 WeightReport explain_weight(const Problem& problem, const Parameter& parameter, std::int64_t element,
                             const WeightOptions& options) {
   const EnableGrad enable;
+  const KeepHistory keep;
   const Tensor weight = parameter.value();
   if (weight.dtype() != float64)
     fail<DTypeError>("explain_weight: {} is {}; convert the model and its data with .to(hs::float64)",
