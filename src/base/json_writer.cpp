@@ -4,6 +4,9 @@
 
 namespace hindsight {
 
+/// Nothing stands behind the bracket yet: a text would end with its quote.
+bool JsonWriter::is_empty() const { return text_.back() == '{' || text_.back() == '['; }
+
 void JsonWriter::new_line() {
   if (indent_ > 0) text_ += '\n' + std::string(indent_ * depth_, ' ');
 }
@@ -11,7 +14,7 @@ void JsonWriter::new_line() {
 void JsonWriter::begin() {
   if (text_.empty() || text_.back() == ':' || text_.ends_with(": ")) return;
   if (depth_ == 0) return;
-  if (text_.back() != '{' && text_.back() != '[') text_ += ',';
+  if (!is_empty()) text_ += ',';
   new_line();
 }
 
@@ -23,7 +26,7 @@ void JsonWriter::open(char bracket) {
 
 void JsonWriter::close(char bracket) {
   --depth_;
-  if (text_.back() != '{' && text_.back() != '[') new_line();
+  if (!is_empty()) new_line();
   text_ += bracket;
 }
 

@@ -81,6 +81,7 @@ class JsonWriter {
   void close(char bracket);
   /// Where the next value begins: behind a comma, unless it is the first or has a name.
   void begin();
+  bool is_empty() const;
   void new_line();
   void written(std::string_view text);
 
