@@ -2,10 +2,10 @@
 #include <cmath>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <hindsight/blame.hpp>
 
+#include "base/json.hpp"
 #include "expect_error.hpp"
 #include "networks/networks.hpp"
 #include "tolerances.hpp"
@@ -208,8 +208,8 @@ TEST(Ledger, SaysWhatItIs) {
             "Paths: 1 of 1 path, 100.0 % of all that is moved.\n\n"
             "| contribution | path |\n|---:|---|\n"
             "| 2.5 | `loss -(0.5)-> sum -(5)-> relu[0, 1] -(1)-> w[0, 1]` |\n");
-  const auto json =
-      nlohmann::json::parse(to_json(blame::ledger(net.loss, net.w, 0, {.paths = 1, .data = net.x})));
+  const auto json = hindsight::parse_json(
+      to_json(blame::ledger(net.loss, net.w, 0, {.paths = 1, .data = net.x})), "the output");
   EXPECT_EQ(json["sum"], 4.0);
   EXPECT_EQ(json["rest"], 1.0);
   EXPECT_EQ(json["paths_in_all"], 2.0);

@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <hindsight/blame/prediction.hpp>
 
+#include "base/json.hpp"
 #include "expect_error.hpp"
 #include "networks/networks.hpp"
 #include "tolerances.hpp"
@@ -160,7 +160,7 @@ TEST(Prediction, SaysWhatItIs) {
       << to_markdown(document(report));
   EXPECT_EQ(to_markdown(document(report)).find("| sample |"), std::string::npos)
       << "nothing was said of samples";
-  const auto json = nlohmann::json::parse(to_json(report));
+  const auto json = hindsight::parse_json(to_json(report), "the output");
   EXPECT_EQ(json["units"]["count"], 2);
   EXPECT_FALSE(json["paths"].contains("gradient")) << "it is the gradient times the weights";
   EXPECT_EQ(json["paths"]["paths"][0]["weight"], 3.0);

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <hindsight/blame/weight.hpp>
 
+#include "base/json.hpp"
 #include "expect_error.hpp"
 #include "networks/networks.hpp"
 #include "tolerances.hpp"
@@ -152,7 +152,7 @@ TEST(Weight, SaysWhatItIs) {
             "Paths: 1 of 1 path, 100.0 % of all that is moved\n"
             "             15  sample 2: loss -(3)-> relu[0, 0] -(5)-> w[0, 0]\n");
   EXPECT_NE(to_markdown(document(report)).find("| 5 | sample 2 | 1 | 5 | `matmul[0]` |"), std::string::npos);
-  const auto json = nlohmann::json::parse(to_json(report));
+  const auto json = hindsight::parse_json(to_json(report), "the output");
   EXPECT_EQ(json["terms"][0]["sample"], 2);
   EXPECT_EQ(json["chain"]["sum"], 15.0);
 }

@@ -15,8 +15,9 @@ using hindsight::Json;
 namespace {
 
 const Json& reference() {
-  static const Json json =
-      Json::parse(std::ifstream(HINDSIGHT_SOURCE "/tests/examples/reference/spirals_seed42.json"));
+  static const Json json = hindsight::parse_json(
+      TemporaryFolder::content(HINDSIGHT_SOURCE "/tests/examples/reference/spirals_seed42.json"),
+      "the reference");
   return json;
 }
 
@@ -25,7 +26,7 @@ Json lesson() {
   const TemporaryFolder folder;
   const Ended ended = run_program(folder.str(), "demo --json --out pictures");
   EXPECT_EQ(ended.code, 0) << ended.err;
-  return Json::parse(ended.out);
+  return hindsight::parse_json(ended.out, "the output");
 }
 
 }  // namespace
@@ -103,7 +104,7 @@ TEST(Demo, GoesDeeperAndToMoreClasses) {
   const Ended ended =
       run_program(folder.str(), "demo --json --classes 3 --points 20 --hidden 8,6 --iterations 30 --seed 7");
   ASSERT_EQ(ended.code, 0) << ended.err;
-  const Json report = Json::parse(ended.out);
+  const Json report = hindsight::parse_json(ended.out, "the output");
   EXPECT_EQ(report["losses"].size(), 30U);
   EXPECT_LE(report["agreement"]["by autograd"]["final_weights"].get<double>(),
             tolerance::lesson_final_weights);
@@ -180,7 +181,8 @@ TEST(Explain, TakesALeadingMinus) {
 
 TEST(Explain, GivesDataAsJson) {
   const TemporaryFolder folder;
-  const Json json = Json::parse(run_program(folder.str(), "explain 'x*y' --at x=2,y=3 --json").out);
+  const Json json =
+      hindsight::parse_json(run_program(folder.str(), "explain 'x*y' --at x=2,y=3 --json").out, "the output");
   EXPECT_EQ(json["value"], 6.0);
   EXPECT_EQ(json["derivatives"]["x"]["value"], 3.0);
   EXPECT_EQ(json["derivatives"]["y"]["value"], 2.0);

@@ -2,11 +2,11 @@
 #include <sstream>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <hindsight/op.hpp>
 #include <hindsight/opcheck.hpp>
 
+#include "base/json.hpp"
 #include "cli/program.hpp"
 
 namespace hs = hindsight;
@@ -30,7 +30,7 @@ std::string line_of(const std::string& text, const std::string& first) {
 }  // namespace
 
 TEST(OpsCommand, ListsEveryOperationWithItsFacts) {
-  const auto list = nlohmann::json::parse(output("ops --as json"));
+  const auto list = hindsight::parse_json(output("ops --as json"), "the output");
   const auto operations = hs::operations();
   ASSERT_EQ(list.size(), operations.size());
   for (std::size_t i = 0; i < operations.size(); ++i) {

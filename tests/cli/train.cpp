@@ -88,7 +88,7 @@ TEST(Train, SummarisesAsJson) {
   const Ended ended = run_program(folder.str(), train_wine + "--epochs 40 --json");
   EXPECT_EQ(ended.err, "");
   EXPECT_EQ(std::count(ended.out.begin(), ended.out.end(), '\n'), 1);
-  const auto summary = hindsight::Json::parse(ended.out);
+  const auto summary = hindsight::parse_json(ended.out, "the output");
   EXPECT_EQ(summary.at("rows"), 178);
   EXPECT_EQ(summary.at("training_rows"), 142);
   EXPECT_EQ(summary.at("validation_rows"), 36);
@@ -138,7 +138,7 @@ TEST(Train, SaysWhenNothingWasHeldOut) {
   const std::string log = TemporaryFolder::content(folder / "out/log.csv");
   EXPECT_EQ(log.substr(log.size() - 3), ",,\n");
   const Ended json = run_program(folder.str(), train_wine + "--epochs 2 --validation 0 --json");
-  EXPECT_TRUE(hindsight::Json::parse(json.out).at("validation_accuracy").is_null());
+  EXPECT_TRUE(hindsight::parse_json(json.out, "the output").at("validation_accuracy").is_null());
 }
 
 TEST(Train, SaysThatAColumnNeverVaries) {
@@ -184,7 +184,7 @@ TEST(Train, TakesTextsNumbersAndSemicolons) {
   const Ended ended = run_program(
       folder.str(), "train t.csv --target y --ignore id --out out --epochs 1 --validation 0.5 --json");
   EXPECT_EQ(ended.code, 0) << ended.err;
-  EXPECT_EQ(hindsight::Json::parse(ended.out).at("classes"), (Names{"no; never", "yes"}));
+  EXPECT_EQ(hindsight::parse_json(ended.out, "the output").at("classes"), (Names{"no; never", "yes"}));
 }
 
 TEST(Train, MakesFoldersAndReplacesFilesOfARunBefore) {
@@ -317,7 +317,7 @@ TEST(Train, AuditsCompiledStepsOnRequest) {
   const TemporaryFolder folder;
   const Ended ended = run_program(folder.str(), train_wine + "--epochs 4 --json --audit 1/7");
   EXPECT_EQ(ended.code, 0) << ended.err;
-  const auto result = nlohmann::json::parse(ended.out);
+  const auto result = hindsight::parse_json(ended.out, "the output");
   EXPECT_EQ(result.at("audited_steps"), 3) << "steps 1, 8 and 15 of the 20";
   EXPECT_GT(result.at("audit_largest_difference"), 0) << "float32 against float64";
   EXPECT_LT(result.at("audit_largest_difference"), tolerance::zoo_float32);

@@ -1,11 +1,11 @@
 #include <algorithm>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <hindsight/draw.hpp>
 #include <hindsight/hindsight.hpp>
 
+#include "base/json.hpp"
 #include "readers/draw/layout.hpp"
 
 namespace hs = hindsight;
@@ -137,7 +137,7 @@ TEST(Draw, TellsWhatAnOperationWasToldAndWhichInputIsWhich) {
   const std::string svg = to_svg(drawing);
   EXPECT_EQ(count(svg, ">exponent=3</text>"), 1u);
   EXPECT_EQ(count(svg, "font-size=\"9\""), 2u) << "the inputs of the difference";
-  EXPECT_EQ(nlohmann::json::parse(to_json(drawing))["arrows"][1]["input"], 1);
+  EXPECT_EQ(hindsight::parse_json(to_json(drawing), "the output")["arrows"][1]["input"], 1);
 }
 
 TEST(Draw, ShowsWhatADerivativeMakesOfTheData) {
@@ -168,15 +168,15 @@ TEST(Draw, WritesSvgAndJsonOfAllNodesAndArrows) {
   EXPECT_EQ(count(svg, ">tanh [3, 4]</text>"), 3u);
   EXPECT_EQ(count(svg, "text-anchor=\"end\" fill=\"#9a6a00\">5</text>"), 1u)
       << "the last module has one node";
-  const auto json = nlohmann::json::parse(to_json(drawing));
+  const auto json = hindsight::parse_json(to_json(drawing), "the output");
   EXPECT_EQ(json["nodes"].size(), drawing.nodes.size());
   EXPECT_EQ(json["arrows"].size(), drawing.arrows.size());
   ASSERT_EQ(json["groups"].size(), 6u) << "three layers and three activations";
   const Known net;
-  const auto known = nlohmann::json::parse(to_json(draw::forward(net.loss)));
+  const auto known = hindsight::parse_json(to_json(draw::forward(net.loss)), "the output");
   EXPECT_EQ(known["nodes"][1]["values"], (std::vector<double>{1, 4}));
   EXPECT_EQ(known["nodes"][0]["gradients"], (std::vector<double>{2, 4}));
-  const auto large = nlohmann::json::parse(to_json(draw::forward(hs::zeros({65, 64}))));
+  const auto large = hindsight::parse_json(to_json(draw::forward(hs::zeros({65, 64}))), "the output");
   EXPECT_EQ(large["nodes"][0]["values"].size(), 0u) << "more than anybody reads";
   EXPECT_EQ(json["groups"][1]["module"], "1");
   const Tensor odd = hs::tensor({1}).named("a<b&\"c\"");

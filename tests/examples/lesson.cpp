@@ -6,6 +6,7 @@
 
 #include "backprop_by_hand.hpp"
 #include "base/json.hpp"
+#include "temporary_folder.hpp"
 #include "tolerances.hpp"
 
 namespace hs = hindsight;
@@ -15,8 +16,9 @@ using hs::Tensor;
 namespace {
 
 const Json& reference() {
-  static const Json json =
-      Json::parse(std::ifstream(HINDSIGHT_SOURCE "/tests/examples/reference/spirals_seed42.json"));
+  static const Json json = hindsight::parse_json(
+      TemporaryFolder::content(HINDSIGHT_SOURCE "/tests/examples/reference/spirals_seed42.json"),
+      "the reference");
   return json;
 }
 
