@@ -10,7 +10,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL = $(JOBS)
 export CTEST_PARALLEL_LEVEL = $(JOBS)
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test mutants subdirectory debug asan tsan wasm install format check-format check-floors tidy measure bench clean help
+.PHONY: build demo test headers mutants subdirectory debug asan tsan wasm install format check-format check-floors tidy measure bench clean help
 
 build:  ## the library and the program, at build/release/hindsight
 	@tools/install-deps build
@@ -43,6 +43,11 @@ mutants:  ## plants bugs, runs the tests under each, and prints the score: all m
 	@tools/install-deps test
 	cmake --preset release
 	cmake --build --preset release --target mutants
+
+headers:  ## every public header alone, without any other include
+	@tools/install-deps test
+	cmake --preset release
+	cmake --build --preset release --target test_headers
 
 subdirectory:  ## the sources inside another project, by add_subdirectory: compiles the library once more
 	@tools/install-deps test

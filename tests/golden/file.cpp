@@ -3,6 +3,8 @@
 #include <limits>
 #include <map>
 
+#include <nlohmann/json.hpp>
+
 #include <hindsight/data.hpp>
 #include <hindsight/error.hpp>
 #include <hindsight/ops.hpp>
@@ -48,7 +50,8 @@ class Pools {
 
 Case read_case(const json& text, Pools& pools, std::size_t index) {
   Case result{.operation = text.at("operation").get<std::string>(), .index = index};
-  if (text.contains("attributes")) result.attributes = text.at("attributes");
+  result.attributes =
+      std::make_shared<json>(text.contains("attributes") ? text.at("attributes") : json::object());
   for (const json& input : text.at("inputs"))
     result.inputs.push_back(input.is_null() ? Tensor() : pools.take(input));
   for (const json& output : text.at("outputs")) result.outputs.push_back(pools.take(output));
@@ -82,7 +85,7 @@ std::vector<Case> read(const std::string& family) {
 
 std::string Case::title() const {
   std::string text = "case " + std::to_string(index) + ": " + operation;
-  if (!attributes.empty()) text += " " + attributes.dump();
+  if (!attributes->empty()) text += " " + attributes->dump();
   for (std::size_t i = 0; i < inputs.size(); ++i)
     text += (i == 0 ? " of " : ", ") + (inputs[i].defined() ? inputs[i].shape().str() : "nothing");
   return text;
@@ -92,6 +95,10 @@ const std::vector<Case>& cases_of(const std::string& family) {
   static std::map<std::string, std::vector<Case>> read_before;
   const auto found = read_before.find(family);
   return found != read_before.end() ? found->second : read_before.emplace(family, read(family)).first->second;
+}
+
+bool Attributes::has(const std::string& name) const {
+  return json_.contains(name) && !json_.at(name).is_null();
 }
 
 template <>

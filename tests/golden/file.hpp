@@ -1,8 +1,9 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>  // (the whole of it costs each table two seconds to compile)
 
 #include <hindsight/tensor.hpp>
 
@@ -11,7 +12,7 @@ namespace golden {
 /// One call of an operation in PyTorch, and what came out (tools/golden/frame.py says how it is stored).
 struct Case {
   std::string operation;
-  nlohmann::json attributes = nlohmann::json::object();
+  std::shared_ptr<const nlohmann::json> attributes;
   std::vector<hindsight::Tensor> inputs;  // undefined where one was left out
   std::vector<hindsight::Tensor> outputs;
   std::vector<std::size_t> differentiable;  // positions among the inputs

@@ -108,7 +108,7 @@ class Attempt {
     where_ = wanted.title() + (dtype == hs::float64 ? " in float64" : " in float32") +
              (layout == Layout::strided ? " with strided inputs" : "");
     for (std::size_t i = 0; i < wanted.inputs.size(); ++i) prepare(i, layout);
-    const Outputs outputs = function(inputs_, Attributes(wanted.attributes));
+    const Outputs outputs = function(inputs_, Attributes(*wanted.attributes));
     compare("output", outputs, wanted.outputs, {});
     if (!leaves_.empty()) differentiate(outputs);
   }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <hindsight/hindsight.hpp>
 
@@ -21,7 +21,7 @@ using hindsight::Tensor;
 class Attributes {
  public:
   explicit Attributes(const nlohmann::json& json) : json_(json) {}
-  bool has(const std::string& name) const { return json_.contains(name) && !json_.at(name).is_null(); }
+  bool has(const std::string& name) const;
   /// bool, std::int64_t, double (texts "inf", "-inf", "nan" too), std::string, Shape.
   template <class T>
   T get(const std::string& name) const;

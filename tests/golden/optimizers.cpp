@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "golden/golden.hpp"
 
 namespace hs = hindsight;

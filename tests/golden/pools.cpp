@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "golden/layers.hpp"
 
 namespace golden {

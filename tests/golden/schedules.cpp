@@ -1,5 +1,7 @@
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
 #include "golden/golden.hpp"
 #include "optim/state.hpp"
 
