@@ -101,6 +101,10 @@ bool Attributes::has(const std::string& name) const {
   return json_.contains(name) && !json_.at(name).is_null();
 }
 
+bool Attributes::is_text(const std::string& name) const { return json_.at(name).is_string(); }
+bool Attributes::is_list(const std::string& name) const { return json_.at(name).is_array(); }
+Attributes Attributes::within(const std::string& name) const { return Attributes(json_.at(name)); }
+
 template <>
 bool Attributes::get(const std::string& name) const {
   return json_.at(name).get<bool>();
@@ -126,6 +130,28 @@ template <>
 Shape Attributes::get(const std::string& name) const {
   Shape list;
   for (const json& value : json_.at(name)) list.push_back(value.get<std::int64_t>());
+  return list;
+}
+
+template <>
+std::vector<double> Attributes::get(const std::string& name) const {
+  return json_.at(name).get<std::vector<double>>();
+}
+template <>
+std::vector<std::int64_t> Attributes::get(const std::string& name) const {
+  return json_.at(name).get<std::vector<std::int64_t>>();
+}
+template <>
+std::vector<std::optional<std::int64_t>> Attributes::get(const std::string& name) const {
+  std::vector<std::optional<std::int64_t>> list;
+  for (const json& value : json_.at(name))
+    list.push_back(value.is_null() ? std::nullopt : std::optional(value.get<std::int64_t>()));
+  return list;
+}
+template <>
+std::vector<Attributes> Attributes::get(const std::string& name) const {
+  std::vector<Attributes> list;
+  for (const json& value : json_.at(name)) list.emplace_back(value);
   return list;
 }
 

@@ -22,14 +22,18 @@ class Attributes {
  public:
   explicit Attributes(const nlohmann::json& json) : json_(json) {}
   bool has(const std::string& name) const;
-  /// bool, std::int64_t, double (texts "inf", "-inf", "nan" too), std::string, Shape.
+  bool is_text(const std::string& name) const;
+  bool is_list(const std::string& name) const;
+  /// bool, std::int64_t, double (texts "inf", "-inf", "nan" too), std::string, Shape, and vectors of numbers,
+  /// of numbers or nulls, and of Attributes.
   template <class T>
   T get(const std::string& name) const;
   template <class T>
   T get(const std::string& name, T otherwise) const {
     return has(name) ? get<T>(name) : otherwise;
   }
-  const nlohmann::json& all() const { return json_; }
+  /// Those of an object within.
+  Attributes within(const std::string& name) const;
 
  private:
   const nlohmann::json& json_;
@@ -45,6 +49,14 @@ template <>
 std::string Attributes::get(const std::string& name) const;
 template <>
 Shape Attributes::get(const std::string& name) const;
+template <>
+std::vector<double> Attributes::get(const std::string& name) const;
+template <>
+std::vector<std::int64_t> Attributes::get(const std::string& name) const;
+template <>
+std::vector<std::optional<std::int64_t>> Attributes::get(const std::string& name) const;
+template <>
+std::vector<Attributes> Attributes::get(const std::string& name) const;
 
 using Operands = std::span<const Tensor>;
 /// One output, or several.

@@ -1,11 +1,9 @@
-#include <nlohmann/json.hpp>
-
 #include "golden/layers.hpp"
 namespace golden {
 namespace {
 
 hs::Padding padding(const Attributes& o) {
-  if (o.all().at("padding").is_string()) return {o.get<std::string>("padding").c_str()};
+  if (o.is_text("padding")) return {o.get<std::string>("padding").c_str()};
   return {numbers(o, "padding", 0)};
 }
 

@@ -1,5 +1,3 @@
-#include <nlohmann/json.hpp>
-
 #include "golden/golden.hpp"
 
 namespace hs = hindsight;
@@ -10,7 +8,7 @@ namespace {
 
 std::pair<double, double> betas(const Attributes& o) {
   if (!o.has("betas")) return {0.9, 0.999};
-  return {o.all().at("betas").at(0).get<double>(), o.all().at("betas").at(1).get<double>()};
+  return {o.get<std::vector<double>>("betas").at(0), o.get<std::vector<double>>("betas").at(1)};
 }
 
 /// The options of each kind, with PyTorch's names and defaults.
@@ -101,7 +99,7 @@ Function trajectory(Options (*options_of)(const Attributes&), Group (*group_of)(
     const hs::Parameter w("w", in[0]), b("b", in[1]);
     const bool two = o.has("group");
     const Kind optimizer(two ? std::vector{w} : std::vector{w, b}, options_of(o));
-    if (two) optimizer.add_param_group({b}, group_of(Attributes(o.all().at("group"))));
+    if (two) optimizer.add_param_group({b}, group_of(o.within("group")));
     std::vector<double> points;
     for (int i = 0; i < 100; ++i) {
       optimizer.zero_grad();

@@ -1,5 +1,3 @@
-#include <nlohmann/json.hpp>
-
 #include "golden/layers.hpp"
 
 namespace golden {
@@ -20,12 +18,9 @@ Function max_pool(decltype(hs::max_pool2d_with_indices)* function) {
 
 /// A number, or a list of numbers and nulls.
 hs::OutputSize output_size(const Attributes& o) {
-  const auto& size = o.all().at("output_size");
-  if (!size.is_array()) return size.get<std::int64_t>();
-  const auto length = [&](std::size_t i) {
-    return size[i].is_null() ? std::nullopt : std::optional(size[i].get<std::int64_t>());
-  };
-  return {length(0), length(1)};
+  if (!o.is_list("output_size")) return o.get<std::int64_t>("output_size");
+  const auto lengths = o.get<std::vector<std::optional<std::int64_t>>>("output_size");
+  return {lengths.at(0), lengths.at(1)};
 }
 
 Function adaptive_average(decltype(hs::adaptive_avg_pool2d)* function) {

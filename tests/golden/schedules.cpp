@@ -1,7 +1,5 @@
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include "golden/golden.hpp"
 #include "optim/state.hpp"
 
@@ -24,7 +22,7 @@ optim::Optimizer optimizer(const std::string& kind) {
 }
 
 optim::PerGroup numbers(const Attributes& o, const char* name, double otherwise) {
-  if (o.has(name) && o.all().at(name).is_array()) return o.all().at(name).get<std::vector<double>>();
+  if (o.has(name) && o.is_list(name)) return o.get<std::vector<double>>(name);
   return o.get(name, otherwise);
 }
 
@@ -50,7 +48,7 @@ optim::LRScheduler made(const optim::Optimizer& of, const Attributes& o) {
   if (kind == "StepLR")
     return optim::StepLR(of, o.get<std::int64_t>("step_size"), {.gamma = number("gamma", 0.1)});
   if (kind == "MultiStepLR")
-    return optim::MultiStepLR(of, o.all().at("milestones").get<std::vector<std::int64_t>>(),
+    return optim::MultiStepLR(of, o.get<std::vector<std::int64_t>>("milestones"),
                               {.gamma = number("gamma", 0.1)});
   if (kind == "ExponentialLR") return optim::ExponentialLR(of, number("gamma", 0));
   if (kind == "CosineAnnealingLR")
@@ -82,10 +80,10 @@ Outputs as_table(const std::vector<double>& rows) {
 Outputs curve(Operands, const Attributes& o) {
   const optim::Optimizer of = optimizer(o.get("optimizer_kind", std::string("sgd")));
   std::vector<optim::LRScheduler> all;
-  for (const auto& part : o.all().at("parts")) all.push_back(made(of, Attributes(part)));
+  for (const Attributes& part : o.get<std::vector<Attributes>>("parts")) all.push_back(made(of, part));
   const auto how = o.get("how", std::string("each"));
   if (how == "sequential")
-    all = {optim::SequentialLR(of, all, o.all().at("milestones").get<std::vector<std::int64_t>>())};
+    all = {optim::SequentialLR(of, all, o.get<std::vector<std::int64_t>>("milestones"))};
   if (how == "chained") all = {optim::ChainedScheduler(all)};
   std::vector<double> rows;
   add_row(rows, of);
