@@ -27,19 +27,30 @@ struct Arguments {
   std::string as = "text";
 };
 
+/// The probability that the model gives to each sample's true class. Tile by tile: all at once, buffers would
+/// be as large as the table.
+std::vector<double> likelihoods(const Opened& opened) {
+  constexpr std::int64_t at_once = 1024;
+  const hs::NoGrad no_grad;
+  auto infer = hs::compile(opened.network);
+  std::vector<double> of_true_class;
+  for (std::int64_t first = 0; first < opened.samples(); first += at_once) {
+    const std::int64_t end = std::min(first + at_once, opened.samples());
+    const Tensor probabilities = opened.probabilities(infer(opened.scaled(opened.rows.slice(0, first, end))));
+    for (std::int64_t i = first; i < end; ++i)
+      of_true_class.push_back(probabilities.array().at((i - first) * probabilities.size(1) +
+                                                       opened.classes[static_cast<std::size_t>(i)]));
+  }
+  return of_true_class;
+}
+
 /// The samples to explain: the given one, or those whose true class was given the least probability.
 std::vector<std::int64_t> chosen(const Arguments& arguments, const Opened& opened) {
   if (arguments.sample >= opened.samples())
     hs::fail<hs::IndexError>("--sample {}: there are {} samples, numbered from 0 to {}", arguments.sample,
                              opened.samples(), opened.samples() - 1);
   if (arguments.worst == 0) return {arguments.sample};
-  const hs::NoGrad no_grad;
-  auto infer = hs::compile(opened.network);
-  const Tensor probabilities = opened.probabilities(infer(opened.features()));
-  std::vector<double> of_true_class;
-  for (std::int64_t i = 0; i < opened.samples(); ++i)
-    of_true_class.push_back(
-        probabilities.array().at(i * probabilities.size(1) + opened.classes[static_cast<std::size_t>(i)]));
+  const std::vector<double> of_true_class = likelihoods(opened);
   std::vector<std::int64_t> order(of_true_class.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {

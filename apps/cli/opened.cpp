@@ -182,12 +182,14 @@ void require_finite(const Opened& opened, const std::vector<std::int64_t>& sampl
   require_finite_weights(opened);
   std::vector<Tensor> weights;
   for (const hs::Parameter& parameter : opened.network.parameters()) weights.push_back(parameter.value());
-  const Tensor all = opened.features();
   const hs::DetectAnomaly watch;
   constexpr std::size_t at_once = 256;  // so that a large table needs no graph of its size
   for (std::size_t first = 0; first < samples.size(); first += at_once) {
     const auto some = std::span(samples).subspan(first, std::min(at_once, samples.size() - first));
-    const Tensor features(all.array().rows(some));
+    const Tensor features = [&] {
+      const hs::DetectAnomaly off(false);  // what is not finite there has a message of its own
+      return opened.scaled(Tensor(opened.rows.array().rows(some)));
+    }();
     require_finite(features, "the scaled features");
     grad(opened.loss(opened.network(features), Tensor(opened.targets.array().rows(some))), weights);
   }
