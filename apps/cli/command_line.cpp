@@ -47,9 +47,9 @@ std::string reworded(const CLI::App& app, const CLI::ParseError& error) {
 }
 
 /// "text, markdown and json"
-std::string listed(const std::vector<std::string>& words) {
+std::string listed(const std::vector<std::string>& words, const char* last) {
   std::string text = words[0];
-  for (std::size_t i = 1; i < words.size(); ++i) text += (i + 1 < words.size() ? ", " : " and ") + words[i];
+  for (std::size_t i = 1; i < words.size(); ++i) text += (i + 1 < words.size() ? ", " : last) + words[i];
   return text;
 }
 
@@ -59,7 +59,10 @@ void Command::option(const Option& option) {
   CLI::Option& added = *std::visit(
       [&](auto* value) { return app_.add_option(option.name, *value, option.what); }, option.value);
   added.type_name(option.type)->required(option.is_required);
-  if (option.check) added.check(option.check);
+  if (option.check) {
+    added.check(option.check);
+    if (!option.check(added.get_default_str()).empty()) added.default_str("");  // stands for: not given
+  }
   if (std::holds_alternative<std::vector<std::string>*>(option.value))
     added.allow_extra_args(false)->default_str("");
   if (option.delimiter) added.delimiter(option.delimiter);
@@ -72,9 +75,9 @@ void Command::forms(std::string& form, const std::vector<std::string>& forms, co
             return std::find(forms.begin(), forms.end(), given) != forms.end()
                        ? std::string()
                        : hindsight::formatted("\"{}\" is no form of {}; there are {}", given, of,
-                                              listed(forms));
+                                              listed(forms, " and "));
           }});
-  app_.get_option("--as")->description(hindsight::formatted("The form to print: {}", listed(forms)));
+  app_.get_option("--as")->description(hindsight::formatted("The form to print: {}", listed(forms, " or ")));
   for (const char* name : {"json", "markdown"})
     if (std::find(forms.begin(), forms.end(), name) != forms.end())
       app_.add_flag_callback(

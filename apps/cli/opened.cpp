@@ -10,6 +10,7 @@
 
 #include "base/format.hpp"
 #include "base/nearest.hpp"
+#include "console.hpp"
 #include "lesson/lesson.hpp"
 
 namespace {
@@ -119,6 +120,8 @@ Opened open_file(const std::string& model, const std::string& rows) {
                 {},
                 classifier.scaling.mean,
                 {}};
+  for (auto* names : {&opened.feature_names, &opened.class_names})
+    for (std::string& name : *names) name = one_line(name);
   opened.network.to(hs::float64).eval();
   if (two) {
     opened.loss = hs::nn::BCEWithLogitsLoss();

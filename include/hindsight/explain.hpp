@@ -132,10 +132,6 @@ std::string to_json(const Chain& chain);
 Document document(const Chain& chain);
 /// What differences say of a derivative: "checked numerically: 42 (difference 0.0e+00)".
 std::string verdict(const Derivative& derivative);
-/// One of a chain's formulas, names or numbers in LaTeX: "2 \cdot u_{2}" of "2 * u2". Throws ParseError for
-/// what is none, such as a formula with a step that is not finite.
-std::string latex(const Chain& chain, const std::string& formula);
-
 /// The formula of a computed node, from the operations' own text; `names` stops at nodes that have one. It
 /// can be read by read_formula(); broadcasts are not written where reading makes them again.
 std::string formula(const Tensor& node, const std::map<std::uint64_t, std::string>& names);

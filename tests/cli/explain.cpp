@@ -28,10 +28,19 @@ TEST(ExplainCommand, WritesMarkdownAndLatex) {
       "$$ \\qquad \\frac{\\partial u_{2}}{\\partial u_{1}} = 1 $$\n\n"
       "$$ u_{3} = u_{2}^{2} = 49 $$\n\n"
       "$$ \\qquad \\frac{\\partial u_{3}}{\\partial u_{2}} = 2 \\cdot u_{2} = 14 $$\n\n"
+      "$$ f = 49 $$\n\n"
+      "## Backward pass: how the result changes with each value, from the result down\n\n"
+      "$$ \\frac{\\partial f}{\\partial u_{3}} = 1 $$\n\n"
+      "$$ \\frac{\\partial f}{\\partial u_{2}} = 14 $$\n\n"
+      "$$ \\frac{\\partial f}{\\partial u_{1}} = 14 $$\n\n"
+      "$$ \\frac{\\partial f}{\\partial x} = 42 $$\n\n"
       "## Chain rule: the derivative by $x$\n\n"
       "$$ \\frac{\\partial u_{3}}{\\partial u_{2}} \\cdot \\frac{\\partial u_{2}}{\\partial u_{1}} \\cdot "
       "\\frac{\\partial u_{1}}{\\partial x} = 14 \\cdot 1 \\cdot 3 = 42 $$\n\n"
       "$$ \\frac{\\partial f}{\\partial x} = 18 \\cdot x + 6 = 42 $$\n\n"
+      "Checked by expanding, and taking the derivative term by term:\n\n"
+      "$$ f = 9 \\cdot x^{2} + 6 \\cdot x + 1 $$\n\n"
+      "$$ \\frac{\\partial f}{\\partial x} = 18 \\cdot x + 6 $$\n\n"
       "`checked numerically: 42 (difference 0.0e+00)`\n");
   const std::string latex = run_program(".", "explain 'pi*e^(2x)' --at x=1e-9 --as latex").out;
   EXPECT_EQ(latex.substr(0, 23), "\\documentclass{article}");
@@ -40,6 +49,22 @@ TEST(ExplainCommand, WritesMarkdownAndLatex) {
   const std::string endless = run_program(".", "explain '3*(-4)^x + sqrt(y)' --at x=1,y=0 --as latex").out;
   EXPECT_NE(endless.find("\\partial x} = \\mathrm{nan}"), std::string::npos) << endless;
   EXPECT_NE(endless.find("\\partial y} = \\infty"), std::string::npos) << endless;
+}
+
+TEST(ExplainCommand, TellsInputsApartThatAreTheSame) {
+  const std::string markdown = run_program(".", "explain 'x*x' --at x=3 --as markdown").out;
+  for (const char* line : {"\\frac{\\partial u_{1}}{\\partial \\left(\\text{1st }x\\right)} = x = 3 $$",
+                           "\\frac{\\partial u_{1}}{\\partial \\left(\\text{2nd }x\\right)} = x = 3 $$",
+                           "\nthe sum over 2 paths from f down to x:\n",
+                           "$$ \\frac{\\partial f}{\\partial x} = 2 \\cdot x = 6 $$"})
+    EXPECT_NE(markdown.find(line), std::string::npos) << line << "\n" << markdown;
+  std::string long_sum = "x";
+  for (int i = 0; i < 40; ++i) long_sum = "(" + long_sum + ")*x + x";
+  const std::string many = run_program(".", "explain '" + long_sum + "' --at x=1.1 --as markdown").out;
+  EXPECT_NE(many.find("\nthe sum over 81 paths from f down to x, the largest 10 of them:\n"),
+            std::string::npos)
+      << many;
+  EXPECT_NE(many.find("\nthe other 71 paths: "), std::string::npos) << many;
 }
 
 TEST(ExplainCommand, DoesAllThatItIsToldTo) {

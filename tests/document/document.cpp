@@ -74,6 +74,24 @@ TEST(Document, IsAPageThatNeedsNothingElse) {
       EXPECT_EQ(html.substr(at, 14), "http://www.w3.") << "only names of namespaces";
 }
 
+TEST(Document, TakesWordsFromElsewhereAsTheyAre) {
+  const std::string words = "_a_ <b>b</b> &amp; [c](d) ~~e~~ `f` $g$ **h** \\ |";
+  std::string text;
+  for (const hs::Span& span : hs::spans(hs::plain(words))) text += span.text;
+  EXPECT_EQ(text, words);
+  EXPECT_EQ(hs::plain("a\nb\r"), "a b ") << "a line end would end a row";
+  EXPECT_EQ(hs::code("a\nb"), "`a b`");
+  Document page;
+  page.paragraph(hs::plain("_a_ <b>"));
+  EXPECT_EQ(to_markdown(page), "\\_a\\_ \\<b>\n");
+}
+
+TEST(Document, NamesCharactersThatPdflatexDoesNotKnow) {
+  Document page;
+  page.paragraph("größe “x” → 日 − é");
+  EXPECT_NE(to_latex(page).find("größe “x” → [U+65E5] [U+2212] é"), std::string::npos) << to_latex(page);
+}
+
 TEST(Document, LeavesWhatIsOpenedAndNotClosedAsItIs) {
   const auto text_of = [](const std::string& words) {
     std::string text;

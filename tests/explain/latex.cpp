@@ -60,6 +60,27 @@ TEST(Latex, AnInputThatDoesNotStandApartIsBracketedUnlessItIsOneThing) {
   EXPECT_EQ(apart(R"(\left\lfloor{0}\right\rfloor_{{1}})"), R"(\left\lfloor x + y\right\rfloor_{x - y})");
 }
 
+TEST(Latex, BracketsASignBehindAnOther) {
+  const auto written = [](const char* text) {
+    return explain::latex(explain::read_expression(text, {{"x", 2}, {"y", 3}}).value);
+  };
+  EXPECT_EQ(written("x-(-y)"), R"(x - \left(-y\right))");
+  EXPECT_EQ(written("x*(-3)"), R"(x \cdot \left(-3\right))");
+  EXPECT_EQ(written("-(-x)"), R"(-\left(-x\right))");
+  EXPECT_EQ(written("-x*y"), R"(-x \cdot y)");
+  EXPECT_EQ(written("exp(-x)"), R"(e^{-x})");
+}
+
+TEST(Latex, ShowsNoDigitsThatAreNotKnown) {
+  const auto written = [](const char* text) {
+    return explain::latex(explain::read_expression(text, {}).value);
+  };
+  EXPECT_EQ(written("1.524157875e14"), R"(1.524157875 \cdot 10^{14})");
+  EXPECT_EQ(written("-1e12"), R"(-10^{12})");
+  EXPECT_EQ(written("12345678901234"), "12345678901234");
+  EXPECT_EQ(written("200"), "200");
+}
+
 TEST(Latex, OfTheZooIsTakenByKatex) {
   const std::string node = "NODE_PATH=/usr/share/nodejs node ";
   if (!succeeds(node + "-e 'require(\"katex\")'")) GTEST_SKIP() << "there is no katex here";

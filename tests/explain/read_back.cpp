@@ -114,7 +114,7 @@ TEST(ReadBack, AChoiceThatIsMadeIsTrueOrFalse) {
   const auto chain = explain::chain_rule(explain::read_expression("where([x > 1], x^2, 3x)*abs(x - 2)", at));
   EXPECT_EQ(chain.nodes[5].formula, "where(true, u1, u2)");
   expect_all_read(chain, at);
-  EXPECT_NE(explain::latex(chain, chain.nodes[5].formula).find("\\mathrm{true}"), std::string::npos);
+  EXPECT_NE(to_markdown(document(chain)).find("\\mathrm{true}"), std::string::npos);
 }
 
 TEST(ReadBack, WhatCancelsUpToRoundingIsNothing) {

@@ -63,13 +63,16 @@ Document document(const WeightReport& report) {
     page.paragraph("No sample contributes: no active path leads to this weight.");
     return page;
   }
+  page.paragraph(formatted("Terms that are not 0: {}; the largest {} move {:.1f} % of all.",
+                           report.term_count, report.terms.size(), listed_share(report)));
   Document::Table table("rlrrl", {"contribution", "sample", "delta", "activation", "at"});
   for (const Term& term : report.terms)
     table.row({number(term.contribution()), sample(term), number(term.delta), number(term.activation),
                code(term.place)});
   if (report.terms.size() < report.term_count) table.row({number(report.rest), others(report), "", "", ""});
   page.table(table);
-  page.paragraph(formatted("The chain of {} alone:", sample(report.terms[0])));
+  page.paragraph(formatted("The chain of {} alone, before the mean over {} samples:", sample(report.terms[0]),
+                           report.samples));
   page.append(document(report.chain));
   return page;
 }

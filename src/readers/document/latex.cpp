@@ -1,5 +1,7 @@
 // A document as LaTeX.
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include <hindsight/document.hpp>
 
@@ -9,9 +11,34 @@
 namespace hindsight {
 namespace {
 
+/// pdflatex knows the letters of Latin alphabets and a few signs, and ends at any other.
+bool is_known(std::uint32_t character) {
+  return (character >= 0xA1 && character <= 0x17F) || character == 0x2013 || character == 0x2014 ||
+         (character >= 0x2018 && character <= 0x201D) || character == 0x2026 || character == 0x20AC ||
+         character == 0x2192;
+}
+
+/// One character of UTF-8 and its number; `text` begins with it.
+std::pair<std::string_view, std::uint32_t> first_character(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  std::size_t length = 1;
+  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+  std::uint32_t number = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i)
+    number = number << 6 | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  return {text.substr(0, length), number};
+}
+
 std::string escaped(std::string_view words) {
   std::string text;
-  for (const char c : words) {
+  while (!words.empty()) {
+    const auto [character, number] = first_character(words);
+    words.remove_prefix(character.size());
+    if (number >= 0x80) {
+      text += is_known(number) ? std::string(character) : formatted("[U+{:04X}]", number);
+      continue;
+    }
+    const char c = character[0];
     switch (c) {
       case '_':
       case '%':

@@ -5,7 +5,10 @@
 namespace hindsight {
 namespace {
 
-constexpr std::string_view signs = "\\`*$";
+constexpr std::string_view signs = "\\`*$_<&[~";  // of Markdown, too
+
+/// A line end would end the table.
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 
 }  // namespace
 
@@ -13,14 +16,14 @@ std::string plain(std::string_view words) {
   std::string text;
   for (const char c : words) {
     if (signs.find(c) != std::string_view::npos) text += '\\';
-    text += c;
+    text += is_control(c) ? ' ' : c;
   }
   return text;
 }
 
 std::string code(std::string_view words) {
   std::string text(1, '`');
-  for (const char c : words) text += c == '`' ? '\'' : c;
+  for (const char c : words) text += c == '`' ? '\'' : is_control(c) ? ' ' : c;
   return text + '`';
 }
 

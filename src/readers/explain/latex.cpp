@@ -12,13 +12,25 @@
 namespace hindsight::explain {
 namespace {
 
+/// "1.5e+12" of "1500000000000"
+std::string in_powers_of_ten(const std::string& digits) {
+  const std::size_t first = digits.find_first_not_of('-');
+  const std::string factor = digits.substr(0, digits.find_last_not_of('0') + 1);
+  const std::string behind = factor.substr(first + 1);
+  return formatted("{}{}{}e+{}", factor.substr(0, first + 1), behind.empty() ? "" : ".", behind,
+                   digits.size() - first - 1);
+}
+
 std::string number(double value) {
-  const std::string digits = formatted("{}", value);
+  std::string digits = formatted("{}", value);
+  // Zeros at the end of many digits would look as if they were known.
+  if (digits.size() > 11 && digits.ends_with("000") && digits.find_first_of(".e") == std::string::npos)
+    digits = in_powers_of_ten(digits);
   const std::size_t e = digits.find('e');
   if (e == std::string::npos) return digits;
   const std::string factor = digits.substr(0, e);
-  return formatted("{}10^{{{}}}", factor == "1" ? "" : factor + R"( \cdot )",
-                   std::stoi(digits.substr(e + 1)));
+  const std::string times = factor == "1" ? "" : factor == "-1" ? "-" : factor + R"( \cdot )";
+  return formatted("{}10^{{{}}}", times, std::stoi(digits.substr(e + 1)));
 }
 
 /// x_{1} cannot have another index, nor x^{2} another exponent.
@@ -36,7 +48,10 @@ Written applied(const Tensor& node, const std::vector<Written>& inputs) {
     const auto& [text, binding, shape, transpose, transpose_binding] = inputs.at(position);
     const bool looser = !apart && (binding < op.binding ||
                                    (binding == op.binding && position > 0 && binding != Binding::call));
-    return looser || has_script(op, position, text) ? formatted(R"(\left({}\right))", text) : text;
+    // "x - -y", "--x"
+    const bool two_signs = !apart && text.starts_with('-') && (position > 0 || op.latex.starts_with('-'));
+    return looser || two_signs || has_script(op, position, text) ? formatted(R"(\left({}\right))", text)
+                                                                 : text;
   };
   return {filled(op.latex, node.attributes(), input), op.binding};
 }
@@ -76,13 +91,6 @@ std::string latex(const Tensor& node) {
     known[part.id()] = part.op().text == "{0}" ? inputs[0] : applied(part, inputs);
   }
   return known.at(node.id()).text;
-}
-
-std::string latex(const Chain& chain, const std::string& formula) {
-  std::map<std::string, double> names(chain.at.begin(), chain.at.end());
-  for (const Node& node : chain.nodes)
-    if (!node.formula.empty()) names.emplace(node.name, node.value);
-  return latex(read_expression(formula, names).value);
 }
 
 }  // namespace hindsight::explain

@@ -89,8 +89,7 @@ std::string derivative(const Chain& chain, const Derivative& d) {
                                d.is_rounding ? ", which is 0 within rounding" : "");
   if (d.paths.size() == 1) text += formatted("  {}\n", along(chain, d.paths[0]));
   if (d.paths.size() > 1) {
-    text += formatted("  the sum over {:.10g} paths from {} down to {}:\n", d.path_count, chain.result,
-                      d.variable);
+    text += formatted("  {}:\n", paths_words(chain, d));
     for (const Path& path : d.paths) text += formatted("    {}\n", along(chain, path));
     if (d.path_count > static_cast<double>(d.paths.size())) text += formatted("    {}\n", other_paths(d));
   }
@@ -105,16 +104,18 @@ std::string derivative(const Chain& chain, const Derivative& d) {
 
 std::string number(double value) { return std::isnan(value) ? "nan" : formatted("{:.10g}", value); }
 
-std::string ratio(const Chain& chain, std::size_t node, std::size_t link) {
+std::string ordinal(const Chain& chain, std::size_t node, std::size_t link) {
   static constexpr const char* ordinals[] = {"1st", "2nd", "3rd"};
   const std::vector<Link>& links = chain.nodes[node].links;
-  const std::size_t input = links[link].input;
-  const auto same = [input](const Link& other) { return other.input == input; };
-  const std::string of = chain.nodes[input].name;
-  if (std::count_if(links.begin(), links.end(), same) == 1)
-    return formatted("d{}/d{}", chain.nodes[node].name, of);
-  const auto before = std::count_if(links.begin(), links.begin() + static_cast<std::ptrdiff_t>(link), same);
-  return formatted("d{}/d({} {})", chain.nodes[node].name, ordinals[before], of);
+  const auto same = [input = links[link].input](const Link& other) { return other.input == input; };
+  if (std::count_if(links.begin(), links.end(), same) == 1) return "";
+  return ordinals[std::count_if(links.begin(), links.begin() + static_cast<std::ptrdiff_t>(link), same)];
+}
+
+std::string ratio(const Chain& chain, std::size_t node, std::size_t link) {
+  const std::string which = ordinal(chain, node, link);
+  const std::string& of = chain.nodes[chain.nodes[node].links[link].input].name;
+  return formatted("d{}/d{}", chain.nodes[node].name, which.empty() ? of : formatted("({} {})", which, of));
 }
 
 std::string derivative_and_value(const Link& link) {
@@ -134,9 +135,15 @@ double Derivative::rest() const {
   return sum;
 }
 
+std::string paths_words(const Chain& chain, const Derivative& d) {
+  const bool all = d.path_count <= static_cast<double>(d.paths.size());
+  return formatted("the sum over {:.10g} paths from {} down to {}{}", d.path_count, chain.result, d.variable,
+                   all ? "" : formatted(", the largest {} of them", d.paths.size()));
+}
+
 std::string other_paths(const Derivative& d) {
-  return formatted("the other {:.10g}: {}", d.path_count - static_cast<double>(d.paths.size()),
-                   number(d.rest()));
+  const double others = d.path_count - static_cast<double>(d.paths.size());
+  return formatted("the other {:.10g} path{}: {}", others, others == 1 ? "" : "s", number(d.rest()));
 }
 
 std::string verdict(const Derivative& d) {
