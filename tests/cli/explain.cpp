@@ -67,6 +67,15 @@ TEST(ExplainCommand, TellsInputsApartThatAreTheSame) {
   EXPECT_NE(many.find("\nthe other 71 paths: "), std::string::npos) << many;
 }
 
+TEST(ExplainCommand, ShowsAFormulaUnlessItCannotBeRead) {
+  const auto markdown = [](const std::string& arguments) {
+    return run_program(".", "explain " + arguments + " --as markdown").out;
+  };
+  EXPECT_NE(markdown("'info^2' --at info=3").find("= 2 \\cdot \\mathrm{info} = 6 $$"), std::string::npos)
+      << "a name that begins as infinity does";
+  EXPECT_NE(markdown("'sqrt(x)' --at x=0").find("= \\infty $$"), std::string::npos);
+}
+
 TEST(ExplainCommand, DoesAllThatItIsToldTo) {
   const TemporaryFolder folder;
   const Ended json = run_program(folder.str(), "explain x^2 --at x=1 --json --out drawn");

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include <hindsight/error.hpp>
 #include <hindsight/explain.hpp>
 
 #include "base/format.hpp"
@@ -75,12 +76,14 @@ class Writer {
   }
 
   /// A formula with numbers that are not finite cannot be read, and is its value.
+  std::string readable(const std::string& formula, const std::string& otherwise) const try {
+    return formula.empty() ? otherwise : in_latex(formula);
+  } catch (const ParseError&) {
+    return otherwise;
+  }
+
   void equation(const std::string& left, const std::string& formula, double value, bool within = false) {
-    const std::string number = digits(value);
-    const std::string shown = formula.empty() || formula.find("inf") != std::string::npos ||
-                                      formula.find("nan") != std::string::npos
-                                  ? number
-                                  : in_latex(formula);
+    const std::string number = digits(value), shown = readable(formula, number);
     page_.formula(left + " = " + (shown == number ? number : shown + " = " + number), within);
   }
 
