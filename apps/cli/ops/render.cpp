@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <hindsight/document.hpp>
 #include <hindsight/opcheck.hpp>
 
 #include "base/characters.hpp"
@@ -33,12 +34,6 @@ std::vector<std::vector<std::string>> rows_of(const std::vector<OperationFacts>&
   for (const OperationFacts& facts : operations)
     rows.push_back({facts.name, facts.formula, facts.words, proven(facts), facts.where});
   return rows;
-}
-
-/// A bar would end a cell.
-std::string in_a_cell(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
-  return text;
 }
 
 std::string of_proof(const OperationFacts& facts) {
@@ -92,11 +87,13 @@ std::string to_table(const std::vector<OperationFacts>& operations) {
 }
 
 std::string to_markdown(const std::vector<OperationFacts>& operations) {
-  std::string text = "| operation | formula | in words | proven | where |\n|---|---|---|---|---|\n";
+  hs::Document page;
+  hs::Document::Table table("lllll", {"operation", "formula", "in words", "proven", "where"});
   for (const OperationFacts& facts : operations)
-    text += hs::formatted("| `{}` | `{}` | {} | {} | `{}` |\n", facts.name, in_a_cell(facts.formula),
-                          in_a_cell(facts.words), proven(facts), facts.where);
-  return text;
+    table.row({hs::code(facts.name), hs::code(facts.formula), hs::plain(facts.words), proven(facts),
+               hs::code(facts.where)});
+  page.table(table);
+  return hs::to_markdown(page);
 }
 
 std::string to_json(const std::vector<OperationFacts>& operations) {
