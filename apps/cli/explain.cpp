@@ -189,11 +189,7 @@ void add_explain(CommandLine& line, Console& console) {
                   {},
                   true});
   command.option({"DATA", &a.data, "", "The samples of a model: a CSV file with its columns"});
-  command.option({.name = "--at",
-                  .value = &a.at,
-                  .type = "NAME=X,...",
-                  .what = "Values of the variables: x=2 or x=2,y=0.5",
-                  .delimiter = ','});
+  command.option(point_option(a.at));
   command.option({"--weight", &a.weight, "NAME", "The weight whose gradient to open: 0.weight[3,1]",
                   [](const std::string& text) {
                     return text.empty() ? "no weight is named; write 0.weight[3,1]" : std::string();

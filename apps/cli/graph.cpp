@@ -90,11 +90,7 @@ void add_graph(CommandLine& line, Console& console) {
   command.option(
       {"SUBJECT", &a.subject, "", "An expression, \"lesson\", or what hindsight train saved", {}, true});
   command.option({"DATA", &a.data, "", "The samples of a model: a CSV file with its columns"});
-  command.option({.name = "--at",
-                  .value = &a.at,
-                  .type = "NAME=X,...",
-                  .what = "Values of the variables: x=2 or x=2,y=0.5",
-                  .delimiter = ','});
+  command.option(point_option(a.at));
   command.option({"--out", &a.out, "DIR", "The folder for graph.dot, graph.svg, graph.html or graph.json"});
   command.flag("--backward", a.backward, "Draw the graph of the gradients");
   command.forms(a.as, {"dot", "svg", "html", "json"}, "a drawing");

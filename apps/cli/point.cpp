@@ -64,6 +64,14 @@ void require_used(const std::map<std::string, double>& point, const hs::explain:
 
 }  // namespace
 
+Command::Option point_option(std::vector<std::string>& at) {
+  return {.name = "--at",
+          .value = &at,
+          .type = "NAME=X,...",
+          .what = "Values of the variables: x=2 or x=2,y=0.5",
+          .delimiter = ','};
+}
+
 hs::explain::Expression expression_of(const std::string& subject, const std::string& data,
                                       const std::vector<std::string>& at) {
   if (!data.empty())
