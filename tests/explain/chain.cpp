@@ -54,7 +54,8 @@ TEST(ChainRule, ListsTheLargestPathsFirst) {
   std::string doubled = "x";
   for (int i = 0; i < 30; ++i) doubled = "(" + doubled + "*1)";  // one path
   EXPECT_EQ(chain(doubled, {{"x", 3}}).derivatives[0].paths.size(), 1U);
-  const auto& paths = chain("x*1 + x*(-4) + x*2", {{"x", 1}}).derivatives[0].paths;
+  const auto c = chain("x*1 + x*(-4) + x*2", {{"x", 1}});
+  const auto& paths = c.derivatives[0].paths;
   ASSERT_EQ(paths.size(), 3U);
   EXPECT_EQ(paths[0].product, -4);
   EXPECT_EQ(paths[1].product, 2);
