@@ -8,16 +8,16 @@
 /// vectors of every row. Rows begin at multiples of 64 bytes. Padding samples hold finite numbers.
 namespace hindsight::kernels {
 
-/// y[o] = f(bias[o] + Σₖ w[o, k] · x[k]) with f the identity, or max(0, ·), or, where `mask` is given, y kept
-/// only where mask > 0 (the derivative of max(0, ·), by its result).
+/// y[o] = max(least, bias[o] + Σₖ w[o, k] · x[k]), or, where `mask` is given, the sum kept only where mask >
+/// 0 (the derivative of max(0, ·), by its result).
 template <class T>
 struct NarrowDense {
   const T* x;
   const T* weights;
   std::ptrdiff_t output_step, input_step;  // between w[o, k] and its neighbours
   const T* bias;                           // null: none
-  const T* mask;                           // null: none; not with relu
-  bool relu;
+  const T* mask;                           // null: none
+  T least;                                 // −∞: every sum as it is
   T* y;
   std::size_t inputs, outputs, vectors, stride;
 };
@@ -57,15 +57,15 @@ struct NarrowHidden {
   std::size_t inputs, units, vectors, stride;
 };
 
-/// The way back through the same two layers: with m[h] = 1 where hidden[h] > 0, the sums over samples
-/// unit_sums[h] = Σ m[h] d, input_sums[h · inputs + k] = Σ m[h] d x[k], hidden_sums[h] = Σ d hidden[h], as
-/// vectors of partial sums; the gradients are w₂[h] times the first two, and the third.
+/// The way back through the same two layers: with δ[h] = w₂[h] d where hidden[h] > 0 and 0 elsewhere, the
+/// sums over samples unit_sums[h] = Σ δ[h], input_sums[h · inputs + k] = Σ δ[h] x[k], hidden_sums[h] = Σ d
+/// hidden[h], as vectors of partial sums.
 template <class T>
 struct NarrowHiddenProducts {
   const T* x;
   const T* d;
   const T* hidden;
-  T* products;  // inputs rows of scratch, for d · x[k]
+  const T* w2;
   T *unit_sums, *input_sums, *hidden_sums;
   std::size_t inputs, units, vectors, stride;
   bool accumulate;

@@ -124,6 +124,12 @@ double lane_sum(const T* vectors, std::size_t lanes, std::size_t i) {
 
 constexpr double junk = -77;
 
+/// The least value of a layer: with a relu or without.
+template <class T>
+T least(bool relu) {
+  return relu ? T(0) : -std::numeric_limits<T>::infinity();
+}
+
 /// One layer with every ending, weights as they lie or transposed.
 template <class T>
 void check_dense(const NarrowKernels<T>& kernels, std::size_t inputs, std::size_t outputs,
@@ -143,8 +149,8 @@ void check_dense(const NarrowKernels<T>& kernels, std::size_t inputs, std::size_
           Rows<T> y(outputs, samples, kernels.lanes, std::numeric_limits<T>::quiet_NaN());
           kernels.dense({x.data(), weights.data(), static_cast<std::ptrdiff_t>(output_step),
                          static_cast<std::ptrdiff_t>(input_step), has_bias ? bias.data() : nullptr,
-                         has_mask ? mask.data() : nullptr, relu, y.data(), inputs, outputs, x.vectors,
-                         x.stride});
+                         has_mask ? mask.data() : nullptr, least<T>(relu), y.data(), inputs, outputs,
+                         x.vectors, x.stride});
           y.expect(
               [&](std::size_t o, std::size_t s) {
                 double sum = has_bias ? double(bias[o]) : 0;
@@ -166,23 +172,27 @@ TEST(Narrow, DenseIsThePlainSumWithEveryEnding) {
   });
 }
 
-TEST(Narrow, ReluOfNanIsNan) {
+TEST(Narrow, ALayerOfNanIsNan) {
   on_every_target([](const auto& kernels) {
     using T = NumberOf<decltype(kernels)>;
     const std::size_t samples = 7;
-    Rows<T> x(1, samples, kernels.lanes, T(0)), y(5, samples, kernels.lanes, T(0)),
+    Rows<T> x(6, samples, kernels.lanes, T(0)), y(5, samples, kernels.lanes, T(0)),
         z(1, samples, kernels.lanes, T(0));
     x.fill([] { return 1; });
     x(0, 3) = std::numeric_limits<T>::quiet_NaN();
-    const std::vector<T> w(5, T(1)), b(5, T(1));
+    const std::vector<T> w(30, T(1)), b(5, T(1));
     const auto expect_nan = [&](const char* kernel) {
       for (std::size_t o = 0; o < 5; ++o)
         for (std::size_t s = 0; s < samples; ++s)
           EXPECT_EQ(std::isnan(y(o, s)), s == 3) << kernel << ": " << o << ", " << s;
+      y.fill([] { return 0; });
     };
-    kernels.dense({x.data(), w.data(), 1, 1, b.data(), nullptr, true, y.data(), 1, 5, x.vectors, x.stride});
-    expect_nan("dense");
-    y.fill([] { return 0; });
+    for (const bool relu : {false, true})
+      for (const std::size_t inputs : {1u, 6u}) {
+        kernels.dense({x.data(), w.data(), 1, 1, b.data(), nullptr, least<T>(relu), y.data(), inputs, 5,
+                       x.vectors, x.stride});
+        expect_nan("dense");
+      }
     kernels.hidden(
         {x.data(), w.data(), b.data(), w.data(), b.data(), y.data(), z.data(), 1, 5, x.vectors, x.stride});
     expect_nan("hidden");
@@ -269,24 +279,25 @@ void check_hidden(const NarrowKernels<T>& kernels, std::size_t inputs, std::size
 
   Rows<T> d(1, samples, n, T(0));
   d.fill(next);
-  PaddedBuffer<T> products(inputs * x.stride), unit_sums(units * n), input_sums(units * inputs * n),
-      hidden_sums(units * n);
+  PaddedBuffer<T> unit_sums(units * n), input_sums(units * inputs * n), hidden_sums(units * n);
   for (const int tiles : {1, 2}) {
-    kernels.hidden_products({x.data(), d.data(), hidden.data(), products.data(), unit_sums.data(),
+    kernels.hidden_products({x.data(), d.data(), hidden.data(), w2.data(), unit_sums.data(),
                              input_sums.data(), hidden_sums.data(), inputs, units, x.vectors, x.stride,
                              tiles == 2});
     for (std::size_t h = 0; h < units; ++h) {
+      const auto delta = [&](std::size_t s) {
+        return hidden(h, s) > 0 ? double(w2[h]) * double(d(0, s)) : 0;
+      };
       double unit = 0, with_hidden = 0;
       for (std::size_t s = 0; s < samples; ++s) {
-        unit += hidden(h, s) > 0 ? tiles * double(d(0, s)) : 0;
+        unit += tiles * delta(s);
         with_hidden += tiles * double(d(0, s)) * double(hidden(h, s));
       }
       ASSERT_EQ(lane_sum(unit_sums.data(), n, h), unit) << what << ": " << h;
       ASSERT_EQ(lane_sum(hidden_sums.data(), n, h), with_hidden) << what << ": " << h;
       for (std::size_t k = 0; k < inputs; ++k) {
         double sum = 0;
-        for (std::size_t s = 0; s < samples; ++s)
-          sum += hidden(h, s) > 0 ? tiles * double(d(0, s)) * double(x(k, s)) : 0;
+        for (std::size_t s = 0; s < samples; ++s) sum += tiles * delta(s) * double(x(k, s));
         ASSERT_EQ(lane_sum(input_sums.data(), n, h * inputs + k), sum) << what << ": " << h << ", " << k;
       }
     }

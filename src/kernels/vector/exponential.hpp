@@ -22,6 +22,11 @@ HWY_INLINE Reduced<T> reduced(Vector<T> x, Vector<T> tail) {
   return {hn::Add(hn::NegMulAdd(whole, constant<T>(ln2_low<T>), high), tail),
           hn::Sub(hn::BitCast(integers, shifted), hn::BitCast(integers, shift))};
 }
+/// The tail of an x that is exact. Added to a number, −0 leaves it as it is, so that no addition is compiled.
+template <class T>
+HWY_INLINE Vector<T> no_tail() {
+  return constant<T>(-0.0);
+}
 
 /// e^r − 1 = r + r² P(r), P interpolating (e^r − 1 − r) / r² at the Chebyshev nodes of |r| ≤ ln 2 / 2.
 template <class T>
@@ -53,13 +58,15 @@ HWY_INLINE Vector<T> exp_of_sum(Vector<T> x, Vector<T> tail) {
 /// Error at most 1.1 ulp in float32, 1.5 in float64.
 template <class T>
 HWY_INLINE Vector<T> exp(Vector<T> x) {
-  return exp_of_sum<T>(x, hn::Zero(Tag<T>()));
+  return exp_of_sum<T>(x, no_tail<T>());
 }
 
 /// e^x for x ≤ 0, held at the smallest normal power: the quicker way where denormals do not count.
 template <class T>
 HWY_INLINE Vector<T> exp_of_negative(Vector<T> x) {
-  const Reduced<T> at = reduced<T>(at_least<T>(x, Format<T>::single ? -87 : -708), hn::Zero(Tag<T>()));
+  // In this order x86 gives NaN for a NaN.
+  const Vector<T> held = hn::Max(constant<T>(Format<T>::single ? -87 : -708), x);
+  const Reduced<T> at = reduced<T>(held, no_tail<T>());
   return hn::Mul(hn::Add(expm1_of_small<T>(at.r), constant<T>(1)), power_of_two<T>(at.k));
 }
 
@@ -69,9 +76,8 @@ template <class T>
 HWY_INLINE Vector<T> expm1(Vector<T> x) {
   constexpr bool single = Format<T>::single;
   const typename Format<T>::IntegerTag integers;
-  const Tag<T> tag;
   const Reduced<T> at =
-      reduced<T>(at_most<T>(at_least<T>(x, single ? -18 : -38), single ? 89 : 710), hn::Zero(tag));
+      reduced<T>(at_most<T>(at_least<T>(x, single ? -18 : -38), single ? 89 : 710), no_tail<T>());
   // Half of everything, since 2ᵏ may be too large where the difference is not.
   const Vector<T> half_power = power_of_two<T>(hn::Sub(at.k, hn::Set(integers, 1)));
   const Vector<T> small = expm1_of_small<T>(at.r);

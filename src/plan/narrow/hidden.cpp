@@ -69,7 +69,7 @@ bool schedule_hidden_products(Program<T>& p, std::size_t i) {
   if (!p.rows[d].clean) p.clear_padding(d);
   const std::size_t units = p.rows[hidden].features, inputs = p.rows[x].features, n = p.lanes();
   kernels::NarrowHiddenProducts<T> call{};
-  call.products = p.arena.template make<T>(inputs * p.stride);
+  call.w2 = p.whole[w2];
   call.unit_sums = p.arena.template make<T>(units * n);
   call.input_sums = p.arena.template make<T>(units * inputs * n);
   call.hidden_sums = p.arena.template make<T>(units * n);
@@ -88,17 +88,11 @@ bool schedule_hidden_products(Program<T>& p, std::size_t i) {
            call.accumulate = tile.index > 0;
            run(call);
          });
-  const auto lane_sums = [=, factor = p.whole[w2], run = p.kernels->lane_sums](const T* vectors,
-                                                                               std::size_t per_unit, T* out) {
-    run(vectors, units * per_unit, out);
-    for (std::size_t h = 0; h < units; ++h)
-      for (std::size_t k = 0; k < per_unit; ++k) out[h * per_unit + k] *= factor[h];
-  };
   p.steps.push_back({formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
                      [=, to_bias = p.whole[bias], to_weights = p.whole[weights], to_second = p.whole[second],
                       run = p.kernels->lane_sums] {
-                       lane_sums(call.unit_sums, 1, to_bias);
-                       lane_sums(call.input_sums, inputs, to_weights);
+                       run(call.unit_sums, units, to_bias);
+                       run(call.input_sums, units * inputs, to_weights);
                        run(call.hidden_sums, units, to_second);
                      }});
   return true;

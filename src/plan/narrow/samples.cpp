@@ -1,4 +1,6 @@
 // The work of samples in vector lanes: what is fused, and which kernels it takes.
+#include <limits>
+
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
@@ -33,6 +35,7 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
     call.weights = p_.whole[weights];
     call.inputs = p_.rows[x].features;
     call.stride = p_.stride;
+    call.least = -std::numeric_limits<T>::infinity();
     return call;
   }
 
@@ -61,7 +64,7 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
     call.output_step = static_cast<std::ptrdiff_t>(call.inputs);
     call.input_step = 1;
     call.bias = p_.whole[b];
-    call.relu = relu;
+    if (relu) call.least = 0;
     p_.make_rows(result);
     mark_done(result);
     emit_dense(formatted("dense {} -> {}{}: %{}", call.inputs, call.outputs, relu ? ", relu" : "", result),

@@ -1,5 +1,6 @@
 // What a prediction was made with, by what the loss would lose without it.
 #include <algorithm>
+#include <tuple>
 
 #include <hindsight/autodiff.hpp>
 #include <hindsight/blame/prediction.hpp>
@@ -94,8 +95,13 @@ class Trial {
     for (const Place& place : places) ranking.total += place.blame;
     std::erase_if(places, [](const Place& place) { return place.blame == 0; });
     const std::size_t most = std::min(options_.most, places.size());
+    // What is equal by mathematics (the weights on the way into and out of a unit) differs in the last bits:
+    // such places keep the order of the network.
+    const auto rank = [](const Place& place) {
+      return std::tuple(-static_cast<float>(place.blame), place.node, place.element);
+    };
     std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(most), places.end(),
-                      [](const Place& a, const Place& b) { return a.blame > b.blame; });
+                      [&](const Place& a, const Place& b) { return rank(a) < rank(b); });
     for (std::size_t i = 0; i < most; ++i) ranking.culprits.push_back(culprit(places[i]));
     return ranking;
   }

@@ -1,0 +1,153 @@
+#pragma once
+// Two layers at once, a hidden one of few inputs and one output, and the way back through both. Included only
+// by narrow.cpp. Blocks copy what they read of a call in their loops: as far as the compiler knows, a store
+// of numbers might change it.
+#include "kernels/narrow.hpp"
+#include "kernels/vector/vector.hpp"
+
+namespace hindsight::kernels::HINDSIGHT_TARGET {
+
+/// `Chains` sums of the output at once, one after the other over the units: where there are few vectors, a
+/// single one would wait for itself.
+template <class T, std::size_t Inputs, std::size_t Vectors, std::size_t Chains>
+HWY_INLINE void hidden_block(const NarrowHidden<T>& net, std::size_t at) {
+  const Tag<T> tag;
+  constexpr std::size_t n = lanes<T>();
+  const std::size_t units = net.units, stride = net.stride;
+  const T *const x = net.x + at, *const b1 = net.b1, *const w2 = net.w2, *w1 = net.w1;
+  T* hidden = net.hidden + at;
+  Vector<T> z[Chains][Vectors];
+#pragma GCC unroll 16
+  for (std::size_t v = 0; v < Vectors; ++v) {
+    z[0][v] = hn::Set(tag, *net.b2);
+#pragma GCC unroll 4
+    for (std::size_t c = 1; c < Chains; ++c) z[c][v] = hn::Zero(tag);
+  }
+  const auto add_unit = [&](std::size_t h, Vector<T>(&sums)[Vectors]) {
+    const Vector<T> bias = hn::Set(tag, b1[h]), out = hn::Set(tag, w2[h]);
+    Vector<T> weight[Inputs];
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < Inputs; ++k) weight[k] = hn::Set(tag, w1[k]);
+#pragma GCC unroll 16
+    for (std::size_t v = 0; v < Vectors; ++v) {
+      Vector<T> sum = bias;
+#pragma GCC unroll 4
+      for (std::size_t k = 0; k < Inputs; ++k)
+        sum = hn::MulAdd(hn::Load(tag, x + k * stride + v * n), weight[k], sum);
+      sum = hn::Max(hn::Zero(tag), sum);
+      hn::Store(sum, tag, hidden + v * n);
+      sums[v] = hn::MulAdd(sum, out, sums[v]);
+    }
+    hidden += stride;
+    w1 += Inputs;
+  };
+  std::size_t h = 0;
+  for (; h + Chains <= units; h += Chains) {
+#pragma GCC unroll 4
+    for (std::size_t c = 0; c < Chains; ++c) add_unit(h + c, z[c]);
+  }
+  for (; h < units; ++h) add_unit(h, z[0]);
+#pragma GCC unroll 16
+  for (std::size_t v = 0; v < Vectors; ++v) {
+#pragma GCC unroll 4
+    for (std::size_t c = 1; c < Chains; ++c) z[0][v] = hn::Add(z[0][v], z[c][v]);
+    hn::Store(z[0][v], tag, net.z + at + v * n);
+  }
+}
+
+template <class T, std::size_t Inputs>
+void hidden_rows(const NarrowHidden<T>& net) {
+  constexpr std::size_t n = lanes<T>(), block = many_registers ? 13 : 5;
+  std::size_t v = 0;
+  for (; v + block <= net.vectors; v += block) hidden_block<T, Inputs, block, 1>(net, v * n);
+  if constexpr (block > 8)
+    for (; v + 4 <= net.vectors; v += 4) hidden_block<T, Inputs, 4, 1>(net, v * n);
+  for (; v < net.vectors; ++v) hidden_block<T, Inputs, 1, 4>(net, v * n);
+}
+
+template <class T>
+void hidden(const NarrowHidden<T>& net) {
+  switch (net.inputs) {
+    case 1:
+      return hidden_rows<T, 1>(net);
+    case 2:
+      return hidden_rows<T, 2>(net);
+    case 3:
+      return hidden_rows<T, 3>(net);
+    default:
+      return hidden_rows<T, 4>(net);
+  }
+}
+
+template <class T, std::size_t Inputs, std::size_t Units>
+HWY_INLINE void hidden_products_block(const NarrowHiddenProducts<T>& p, std::size_t h) {
+  constexpr bool masks_add = HWY_TARGET <= HWY_AVX3;  // a sum can leave lanes out in its own instruction
+  const Tag<T> tag;
+  constexpr std::size_t n = lanes<T>();
+  const Vector<T> zero = hn::Zero(tag);
+  Vector<T> unit[Units], hidden_sum[Units], input[Units][Inputs];
+#pragma GCC unroll 4
+  for (std::size_t u = 0; u < Units; ++u) {
+    unit[u] = hidden_sum[u] = zero;
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < Inputs; ++k) input[u][k] = zero;
+  }
+  const T *const x = p.x, *const all_d = p.d, *const hidden = p.hidden + h * p.stride;
+  const T* const weights = p.w2 + h;
+  T *const unit_sums = p.unit_sums + h * n, *const hidden_sums = p.hidden_sums + h * n;
+  T* const input_sums = p.input_sums + h * Inputs * n;
+  const std::size_t stride = p.stride, end = p.vectors * n;
+  for (std::size_t at = 0; at < end; at += n) {
+    const Vector<T> d = hn::Load(tag, all_d + at);
+#pragma GCC unroll 4
+    for (std::size_t u = 0; u < Units; ++u) {
+      const Vector<T> a = hn::Load(tag, hidden + u * stride + at);
+      const auto active = hn::Gt(a, zero);
+      const Vector<T> delta = masks_add ? d : hn::IfThenElseZero(active, d);
+      const auto add = [&](Vector<T>& sum, Vector<T> with) {
+        sum = masks_add ? hn::IfThenElse(active, with, sum) : with;
+      };
+      hidden_sum[u] = hn::MulAdd(a, d, hidden_sum[u]);
+      add(unit[u], hn::Add(unit[u], delta));
+#pragma GCC unroll 4
+      for (std::size_t k = 0; k < Inputs; ++k)
+        add(input[u][k], hn::MulAdd(delta, hn::Load(tag, x + k * stride + at), input[u][k]));
+    }
+  }
+  const auto add_to = [&, accumulate = p.accumulate](T* sums, std::size_t i, Vector<T> sum) {
+    hn::Store(accumulate ? hn::Add(hn::Load(tag, sums + i * n), sum) : sum, tag, sums + i * n);
+  };
+#pragma GCC unroll 4
+  for (std::size_t u = 0; u < Units; ++u) {
+    const Vector<T> weight = hn::Set(tag, weights[u]);
+    add_to(unit_sums, u, hn::Mul(weight, unit[u]));
+    add_to(hidden_sums, u, hidden_sum[u]);
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < Inputs; ++k) add_to(input_sums, u * Inputs + k, hn::Mul(weight, input[u][k]));
+  }
+}
+
+/// In blocks whose sums fill most of the registers, and the rest one by one.
+template <class T, std::size_t Inputs>
+void hidden_products_of(const NarrowHiddenProducts<T>& p) {
+  constexpr std::size_t most = many_registers || Inputs == 1 ? 4 : Inputs == 2 ? 3 : 2;
+  std::size_t h = 0;
+  for (; h + most <= p.units; h += most) hidden_products_block<T, Inputs, most>(p, h);
+  for (; h < p.units; ++h) hidden_products_block<T, Inputs, 1>(p, h);
+}
+
+template <class T>
+void hidden_products(const NarrowHiddenProducts<T>& p) {
+  switch (p.inputs) {
+    case 1:
+      return hidden_products_of<T, 1>(p);
+    case 2:
+      return hidden_products_of<T, 2>(p);
+    case 3:
+      return hidden_products_of<T, 3>(p);
+    default:
+      return hidden_products_of<T, 4>(p);
+  }
+}
+
+}  // namespace hindsight::kernels::HINDSIGHT_TARGET
