@@ -23,7 +23,7 @@ endif()
 if(HINDSIGHT_SANITIZE)
   target_compile_options(hindsight_settings INTERFACE -fsanitize=${HINDSIGHT_SANITIZE} -fno-sanitize-recover=all
     -fno-omit-frame-pointer)
-  # g++ under a sanitizer takes members of std::regex for uninitialised (its manual, -fsanitize=address, warns of that).
+  # g++ under a sanitizer takes what is set for uninitialised: its manual, -fsanitize=address, warns of that.
   target_compile_options(hindsight_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(hindsight_settings INTERFACE -fsanitize=${HINDSIGHT_SANITIZE})
 endif()

@@ -74,7 +74,7 @@ void add_check(CommandLine& line, Console& console) {
       "  hindsight check wine/model.safetensors wine.csv --out wine\n");
   const auto arguments = std::make_shared<Arguments>();
   Arguments& a = *arguments;
-  command.option({"MODEL", &a.model, "", "What hindsight train wrote, or the word lesson", {}, true});
+  command.option({"MODEL", &a.model, "", "\"lesson\", or what hindsight train saved", {}, true});
   command.option({"DATA", &a.data, "", "A CSV file that fits it"});
   command.option({"--rows", &a.rows, "N", "The first N rows make the loss; 0 for all", whole_number(0)});
   command.option(

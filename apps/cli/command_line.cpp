@@ -77,12 +77,14 @@ void Command::forms(std::string& form, const std::vector<std::string>& forms, co
                        : hindsight::formatted("\"{}\" is no form of {}; there are {}", given, of,
                                               listed(forms, " and "));
           }});
-  app_.get_option("--as")->description(hindsight::formatted("The form to print: {}", listed(forms, " or ")));
+  CLI::Option* const as = app_.get_option("--as");
+  as->description(hindsight::formatted("The form to print: {}", listed(forms, " or ")));
   for (const char* name : {"json", "markdown"})
     if (std::find(forms.begin(), forms.end(), name) != forms.end())
       app_.add_flag_callback(
-          hindsight::formatted("--{}", name), [&form, name] { form = name; },
-          hindsight::formatted("The same as --as {}", name));
+              hindsight::formatted("--{}", name), [&form, name] { form = name; },
+              hindsight::formatted("The same as --as {}", name))
+          ->excludes(as);
 }
 
 void Command::example(const char* text) { app_.footer(text); }

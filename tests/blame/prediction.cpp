@@ -64,11 +64,11 @@ TEST(Prediction, OfAKnownNetworkIsThatOfMathematics) {
   EXPECT_EQ(report.units.count, 2u);
   ASSERT_EQ(report.units.culprits.size(), 1u);
   const blame::Culprit& unit = report.units.culprits[0];
-  EXPECT_EQ(unit.name, "unit 0 of 1");
+  EXPECT_EQ(unit.name, "unit 0 of module 1");
   EXPECT_EQ(unit.words, "was active");
   EXPECT_NEAR(unit.blame(), slope * 0.25 * 8, tolerance::float64_rounding);
   EXPECT_NEAR(unit.probability_after, 0.5, tolerance::float64_rounding) << "silenced, the logit is 0";
-  EXPECT_EQ(report.without_blame, std::vector<std::string>{"unit 1 of 1"});
+  EXPECT_EQ(report.without_blame, std::vector<std::string>{"unit 1 of module 1"});
 
   const blame::Culprit& weight = find(report.weights, "0.weight[0, 1]");
   EXPECT_NEAR(weight.gradient, slope * 0.25 * 2 * 3, tolerance::float64_rounding);
@@ -139,8 +139,8 @@ TEST(Prediction, SaysWhatItIs) {
       "Hidden units, by what the loss would lose with each silenced (to first order); the largest 1 of 2, "
       "which "
       "in all have 1.762:\n"
-      "        1.762  unit 0 of 1 = 8, was active; silenced: probability 0.1192 -> 0.5\n"
-      "  unit 1 of 1 was inactive: no blame\n"
+      "        1.762  unit 0 of module 1 = 8, was active; silenced: probability 0.1192 -> 0.5\n"
+      "  unit 1 of module 1 was inactive: no blame\n"
       "Weights, by what the loss would lose with each set to 0 (to first order); the largest 1 of 9, which "
       "in all "
       "have 3.523:\n"
@@ -151,7 +151,7 @@ TEST(Prediction, SaysWhatItIs) {
       "-(1)-> "
       "x[0, 1] * 3\n"
       "       0.440399  the other 1 path\n");
-  EXPECT_NE(to_markdown(document(report)).find("| 1.762 | unit 0 of 1 | 8 | was active | 0.1192 -> 0.5 |"),
+  EXPECT_NE(to_markdown(document(report)).find("| 1.762 | unit 0 of module 1 | 8 | was active | 0.1192 -> 0.5 |"),
             std::string::npos);
   EXPECT_NE(to_markdown(document(report))
                 .find("**`x`**: the gradient times the weights of its elements 1.76159 is the sum "
@@ -164,7 +164,7 @@ TEST(Prediction, SaysWhatItIs) {
   EXPECT_EQ(json["units"]["count"], 2);
   EXPECT_FALSE(json["paths"].contains("gradient")) << "it is the gradient times the weights";
   EXPECT_EQ(json["paths"]["paths"][0]["weight"], 3.0);
-  EXPECT_EQ(json["without_blame"][0], "unit 1 of 1");
+  EXPECT_EQ(json["without_blame"][0], "unit 1 of module 1");
 }
 
 TEST(Prediction, ThePrintedFactorsOfAPathMultiplyToItsContribution) {

@@ -17,7 +17,7 @@ struct Outcome {
 
 /// Something that a prediction was made with: a weight, a hidden unit, a feature.
 struct Culprit {
-  /// "0.weight[3, 1]", "unit 4 of 1", "alcohol"
+  /// "0.weight[3, 1]", "unit 4 of module 1", "alcohol"
   std::string name;
   double value;
   /// What the counterfactual sets it to: 0 for weights and units, the mean for features.
@@ -47,7 +47,7 @@ struct PredictionReport {
   double loss = 0;
   double probability = 0;
   Ranking weights, units, features;
-  /// The units that their operations call inactive and that have no blame: "unit 4 of 1".
+  /// The units that their operations call inactive and that have no blame: "unit 4 of module 1".
   std::vector<std::string> without_blame;
   /// From the loss to the features; contributions are shares of the features' blame.
   Ledger paths;

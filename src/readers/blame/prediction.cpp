@@ -72,7 +72,7 @@ class Trial {
       return static_cast<std::size_t>(element) < options_.feature_names.size()
                  ? options_.feature_names[static_cast<std::size_t>(element)]
                  : formatted("feature {}", element);
-    if (!tensor.is_leaf()) return formatted("unit {} of {}", element, tensor.module_path());
+    if (!tensor.is_leaf()) return formatted("unit {} of module {}", element, tensor.module_path());
     return tensor.name() + (tensor.dim() ? position(tensor.shape(), element) : "");
   }
 
