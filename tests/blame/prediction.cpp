@@ -151,8 +151,9 @@ TEST(Prediction, SaysWhatItIs) {
       "-(1)-> "
       "x[0, 1] * 3\n"
       "       0.440399  the other 1 path\n");
-  EXPECT_NE(to_markdown(document(report)).find("| 1.762 | unit 0 of module 1 | 8 | was active | 0.1192 -> 0.5 |"),
-            std::string::npos);
+  EXPECT_NE(
+      to_markdown(document(report)).find("| 1.762 | unit 0 of module 1 | 8 | was active | 0.1192 -> 0.5 |"),
+      std::string::npos);
   EXPECT_NE(to_markdown(document(report))
                 .find("**`x`**: the gradient times the weights of its elements 1.76159 is the sum "
                       "over 2 paths; backpropagation gives 1.76159 (difference "),

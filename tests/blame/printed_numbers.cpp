@@ -317,7 +317,8 @@ TEST(PrintedNumbers, OfAPrediction) {
   for (std::int64_t unit = 0; unit < hidden; ++unit) {
     const bool inactive = p.z1.array().at(unit) < 0;
     const auto& none = report.without_blame;
-    EXPECT_EQ(std::find(none.begin(), none.end(), "unit " + std::to_string(unit) + " of module 1") != none.end(),
-              inactive);
+    EXPECT_EQ(
+        std::find(none.begin(), none.end(), "unit " + std::to_string(unit) + " of module 1") != none.end(),
+        inactive);
   }
 }
