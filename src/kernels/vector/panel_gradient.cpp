@@ -6,7 +6,6 @@ namespace {
 
 /// Rows of w that a register block holds, with two vectors each; A's columns are read side by side, so that
 /// they must lie in one panel of it.
-template <class T>
 constexpr std::size_t most_rows(std::size_t width) {
   constexpr std::size_t most = many_registers ? 8 : 4;
   return width < most ? width : most;
@@ -34,30 +33,39 @@ HWY_INLINE void add_products(const T* a, std::size_t a_step, const T* d, std::si
   }
 }
 
-/// Rows [first, last) of panel j.
+/// Rows [i, i + Rows) of panel j.
 template <class T, std::size_t Rows, std::size_t Vectors, class R>
-void panel(const PanelGradient<T>& x, const R& rule, std::size_t j, std::size_t first, std::size_t last) {
+HWY_INLINE void block(const PanelGradient<T>& x, const R& rule, std::size_t j, std::size_t i) {
   constexpr std::size_t n = lanes<T>();
   const std::size_t step = Vectors == 2 ? 2 * n : x.w.width;
-  for (std::size_t i = first; i < last; i += Rows) {
-    const std::size_t at = j * x.w.stride + i * step;
-    T *w = x.w.data + at, *m = R::moments ? x.m + at : nullptr, *v = R::moments ? x.v + at : nullptr;
-    for (std::size_t e = 0; e < Rows * step; e += n) {
-      if (R::reads) __builtin_prefetch(w + e, 1);
-      if (R::moments) {
-        __builtin_prefetch(m + e, 1);
-        __builtin_prefetch(v + e, 1);
-      }
+  const std::size_t at = j * x.w.stride + i * step;
+  T *w = x.w.data + at, *m = R::moments ? x.m + at : nullptr, *v = R::moments ? x.v + at : nullptr;
+  for (std::size_t e = 0; e < Rows * step; e += n) {
+    if (R::reads) __builtin_prefetch(w + e, 1);
+    if (R::moments) {
+      __builtin_prefetch(m + e, 1);
+      __builtin_prefetch(v + e, 1);
     }
-    Vector<T> sum[Rows][Vectors];
-    add_products(x.a.panel(i / x.a.width) + i % x.a.width, x.a.width, x.d.panel(j), step, x.d.rows, sum);
+  }
+  Vector<T> sum[Rows][Vectors];
+  add_products(x.a.panel(i / x.a.width) + i % x.a.width, x.a.width, x.d.panel(j), step, x.d.rows, sum);
 #pragma GCC unroll 8
-    for (std::size_t r = 0; r < Rows; ++r)
+  for (std::size_t r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
-      for (std::size_t c = 0; c < Vectors; ++c) {
-        const std::size_t e = r * step + c * n;
-        rule(sum[r][c], w + e, R::moments ? m + e : nullptr, R::moments ? v + e : nullptr);
-      }
+    for (std::size_t c = 0; c < Vectors; ++c) {
+      const std::size_t e = r * step + c * n;
+      rule(sum[r][c], w + e, R::moments ? m + e : nullptr, R::moments ? v + e : nullptr);
+    }
+}
+
+/// Rows [first, last) of panel j, where A's panels are `Width` wide.
+template <class T, std::size_t Width, std::size_t Vectors, class R>
+void panel(const PanelGradient<T>& x, const R& rule, std::size_t j, std::size_t first, std::size_t last) {
+  constexpr std::size_t rows = most_rows(Width);
+  for (std::size_t i = first; i < last; i += rows) {
+    if constexpr (rows == 4 && Width == 16 && Vectors == 2)  // 6 + 6 + 4: twelve sums hide more than eight
+      for (; i < last && i % Width < 12; i += 6) block<T, 6, 2>(x, rule, j, i);
+    if (i < last) block<T, rows, Vectors>(x, rule, j, i);
   }
 }
 
@@ -65,7 +73,7 @@ void panel(const PanelGradient<T>& x, const R& rule, std::size_t j, std::size_t 
 
 template <class T>
 void gradient(const PanelGradient<T>& x, std::size_t j, std::size_t first, std::size_t last) {
-  constexpr std::size_t narrow = most_rows<T>(lanes<T>()), wide = most_rows<T>(2 * lanes<T>());
+  constexpr std::size_t narrow = lanes<T>(), wide = 2 * lanes<T>();
   const bool two = used_vectors(x.w, j) == 2, is_wide = x.a.width > lanes<T>();
   with_rule<T>(x.update, [&](const auto& rule) {
     if (is_wide)

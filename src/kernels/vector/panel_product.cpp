@@ -1,3 +1,4 @@
+#include <limits>
 #include <utility>
 
 #include "kernels/vector/panels.hpp"
@@ -49,10 +50,10 @@ HWY_INLINE void finish(const Vector<T> (&sum)[Rows][Vectors], Then then, T* out,
       });
     case Then::multiply:
       return each([&](Vector<T> s, std::size_t at) { return hn::Mul(hn::Load(tag, other + at), s); });
-    case Then::relu:  // in this order x86 gives NaN for a sum that is NaN
-      return each([&](Vector<T> s, std::size_t) { return hn::Max(zero, s); });
-    default:
-      return each([&](Vector<T> s, std::size_t) { return s; });
+    default: {  // in this order x86 gives NaN for a sum that is NaN
+      const Vector<T> least = hn::Set(tag, then == Then::relu ? T(0) : -std::numeric_limits<T>::infinity());
+      return each([&](Vector<T> s, std::size_t) { return hn::Max(least, s); });
+    }
   }
 }
 
