@@ -119,7 +119,8 @@ def all_jobs(tiny_shapes=(), modern=False):
     return [
         *lessons(more),
         *[tiny(spec) for spec in tiny_shapes or TINY_SHAPES],
-        *[step(f"step-{h}-{h}-{h}-10", f"{h}-{h}-{h}-10", 128, [HINDSIGHT, TORCH, LIBTORCH, *more]) for h in (16, 64, 128, 512)],
+        *[step(f"step-{h}-{h}-{h}-10", f"{h}-{h}-{h}-10", 128, [HINDSIGHT, TORCH, LIBTORCH, *more], peak=True)
+          for h in (16, 64, 128, 512)],
         *[step(f"peak-{shape}", shape, batch, [HINDSIGHT, *LOOPS], peak=True)
           for shape, batch in (("784-128-10", 64), ("784-512-512-10", 128), ("64-64-64-64-1", 256))],
         *[infer("2-16-1"), infer("784-128-10")],
