@@ -77,14 +77,16 @@ void Command::forms(std::string& form, const std::vector<std::string>& forms, co
                        : hindsight::formatted("\"{}\" is no form of {}; there are {}", given, of,
                                               listed(forms, " and "));
           }});
-  CLI::Option* const as = app_.get_option("--as");
-  as->description(hindsight::formatted("The form to print: {}", listed(forms, " or ")));
-  for (const char* name : {"json", "markdown"})
-    if (std::find(forms.begin(), forms.end(), name) != forms.end())
-      app_.add_flag_callback(
-              hindsight::formatted("--{}", name), [&form, name] { form = name; },
-              hindsight::formatted("The same as --as {}", name))
-          ->excludes(as);
+  std::vector<CLI::Option*> ways = {app_.get_option("--as")};
+  ways[0]->description(hindsight::formatted("The form to print: {}", listed(forms, " or ")));
+  for (const char* name : {"json", "markdown"}) {
+    if (std::find(forms.begin(), forms.end(), name) == forms.end()) continue;
+    CLI::Option* const flag = app_.add_flag_callback(
+        hindsight::formatted("--{}", name), [&form, name] { form = name; },
+        hindsight::formatted("The same as --as {}", name));
+    for (CLI::Option* const other : ways) flag->excludes(other);
+    ways.push_back(flag);
+  }
 }
 
 void Command::example(const char* text) { app_.footer(text); }

@@ -1,11 +1,15 @@
 #pragma once
 #include <cstddef>
+#include <limits>
 
 /// Kernels for narrow layers: every feature is a row of samples, so that the lanes of a vector are samples
 /// and a weight is a number that meets all of them.
 ///
 /// A block of features is `features` rows of `stride` numbers each; a kernel works on the first `vectors`
 /// vectors of every row. Rows begin at multiples of 64 bytes. Padding samples hold finite numbers.
+///
+/// Kernels copy what their loops read of a call: as far as the compiler knows, a store of numbers might
+/// change it.
 namespace hindsight::kernels {
 
 /// y[o] = max(least, bias[o] + Σₖ w[o, k] · x[k]), or, where `mask` is given, the sum kept only where mask >
@@ -14,10 +18,10 @@ template <class T>
 struct NarrowDense {
   const T* x;
   const T* weights;
-  std::ptrdiff_t output_step, input_step;  // between w[o, k] and its neighbours
-  const T* bias;                           // null: none
-  const T* mask;                           // null: none
-  T least;                                 // −∞: every sum as it is
+  std::ptrdiff_t output_step, input_step;         // between w[o, k] and its neighbours
+  const T* bias;                                  // null: none
+  const T* mask;                                  // null: none
+  T least = -std::numeric_limits<T>::infinity();  // leaves every sum as it is; not with mask
   T* y;
   std::size_t inputs, outputs, vectors, stride;
 };

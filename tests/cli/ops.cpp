@@ -98,5 +98,6 @@ TEST(OpsCommand, RefusesInOneLine) {
           "--as: \"html\" is no form of the table; there are text, markdown and json ('hindsight ops --help' "
           "shows "
           "what there is)");
+  refused("ops --json --markdown", "--json excludes --markdown ('hindsight ops --help' shows what there is)");
   refused("ops --as markdown --json", "--as excludes --json ('hindsight ops --help' shows what there is)");
 }

@@ -345,6 +345,19 @@ TEST(Narrow, LogisticLossAndResidualAreThoseOfFloat64) {
   });
 }
 
+TEST(Narrow, TheLossAndTheResidualOfANanAreNan) {
+  on_every_target([](const auto& kernels) {
+    using T = NumberOf<decltype(kernels)>;
+    const std::size_t n = kernels.lanes, samples = 2 * n;
+    Rows<T> z(1, samples, n, T(junk)), t(1, samples, n, T(junk)), d(1, samples, n, T(junk));
+    z.fill([] { return 3; });
+    t.fill([] { return 0; });
+    z(0, 1) = std::numeric_limits<T>::quiet_NaN();
+    EXPECT_TRUE(std::isnan(kernels.logistic_residual({z.data(), t.data(), d.data(), T(1), samples, 2})));
+    for (std::size_t s = 0; s < samples; ++s) EXPECT_EQ(std::isnan(d(0, s)), s == 1) << s;
+  });
+}
+
 TEST(Narrow, LogisticLossCountsWholeVectorsOfPaddingAsNothing) {
   on_every_target([](const auto& kernels) {
     using T = NumberOf<decltype(kernels)>;

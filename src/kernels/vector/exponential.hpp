@@ -22,6 +22,7 @@ HWY_INLINE Reduced<T> reduced(Vector<T> x, Vector<T> tail) {
   return {hn::Add(hn::NegMulAdd(whole, constant<T>(ln2_low<T>), high), tail),
           hn::Sub(hn::BitCast(integers, shifted), hn::BitCast(integers, shift))};
 }
+
 /// The tail of an x that is exact. Added to a number, −0 leaves it as it is, so that no addition is compiled.
 template <class T>
 HWY_INLINE Vector<T> no_tail() {
@@ -64,9 +65,7 @@ HWY_INLINE Vector<T> exp(Vector<T> x) {
 /// e^x for x ≤ 0, held at the smallest normal power: the quicker way where denormals do not count.
 template <class T>
 HWY_INLINE Vector<T> exp_of_negative(Vector<T> x) {
-  // In this order x86 gives NaN for a NaN.
-  const Vector<T> held = hn::Max(constant<T>(Format<T>::single ? -87 : -708), x);
-  const Reduced<T> at = reduced<T>(held, no_tail<T>());
+  const Reduced<T> at = reduced<T>(at_least<T>(x, Format<T>::single ? -87 : -708), no_tail<T>());
   return hn::Mul(hn::Add(expm1_of_small<T>(at.r), constant<T>(1)), power_of_two<T>(at.k));
 }
 

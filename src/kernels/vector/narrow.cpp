@@ -1,7 +1,5 @@
 #include "kernels/narrow.hpp"
 
-#include <algorithm>
-
 #include "kernels/vector/math.hpp"
 #include "kernels/vector/narrow_dense.hpp"
 #include "kernels/vector/narrow_hidden.hpp"
@@ -43,7 +41,7 @@ void products_rows(const NarrowProducts<T>& p, std::size_t o) {
   constexpr std::size_t most = many_registers ? 4 : 3;
   std::size_t k = 0;
   while (k < p.inputs) {
-    const std::size_t block = std::min(most, p.inputs - k);
+    const std::size_t block = p.inputs - k < most ? p.inputs - k : most;
     if (block == 1)
       products_block<T, Outputs, 1>(p, o, k);
     else if (block == 2)
@@ -120,7 +118,7 @@ double logistic_residual(const LogisticResidual<T>& call) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
   constexpr std::size_t restart = 32;  // 2^(32 · 16) is still a float64
-  const LogisticResidual<T> r = call;
+  const LogisticResidual<T> r = call;  // see kernels/narrow.hpp
   Vector<T> linear = hn::Zero(tag), product = hn::Zero(tag);
   double loss = 0;
   const auto restart_after = [&](std::size_t v) {
@@ -137,7 +135,7 @@ double logistic_residual(const LogisticResidual<T>& call) {
     restart_after(++v);
   }
   while (v < r.vectors) {
-    const auto counts = hn::FirstN(tag, r.samples - std::min(r.samples, v * n));
+    const auto counts = hn::FirstN(tag, r.samples > v * n ? r.samples - v * n : 0);
     residual_at<T>(
         r, v * n, [&](Vector<T> value) { return hn::IfThenElseZero(counts, value); }, linear, product);
     restart_after(++v);

@@ -1,9 +1,5 @@
 #pragma once
 // A layer whose lanes are samples. Included only by narrow.cpp.
-// Blocks copy what they read of a call in their loops: as far as the compiler knows, a store of numbers might
-// change it.
-#include <algorithm>
-
 #include "kernels/narrow.hpp"
 #include "kernels/vector/vector.hpp"
 
@@ -18,7 +14,7 @@ HWY_INLINE void with_finish(const NarrowDense<T>& layer, const Work& work) {
       return hn::IfThenElseZero(hn::Gt(hn::Load(tag, mask + place), zero), sum);
     });
   else  // in this order x86 gives NaN for a sum that is NaN
-    work([&, least = hn::Set(tag, layer.least)](Vector<T> sum, std::size_t) { return hn::Max(least, sum); });
+    work([least = hn::Set(tag, layer.least)](Vector<T> sum, std::size_t) { return hn::Max(least, sum); });
 }
 
 /// `Outputs` × `Vectors` sums at once, kept in registers while k runs.
@@ -43,14 +39,15 @@ HWY_INLINE void dense_block(const NarrowDense<T>& layer, std::size_t o, std::siz
         sum[i][v] = hn::MulAdd(weight, hn::Load(tag, x + v * n), sum[i][v]);
     }
   }
-  T* const y = layer.y + o * layer.stride + at;
+  const std::size_t stride = layer.stride, first = o * stride + at;
+  T* const y = layer.y;
   with_finish(layer, [&](const auto& finish) {
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < Outputs; ++i)
 #pragma GCC unroll 8
       for (std::size_t v = 0; v < Vectors; ++v) {
-        T* const to = y + i * layer.stride + v * n;
-        hn::Store(finish(sum[i][v], static_cast<std::size_t>(to - layer.y)), tag, to);
+        const std::size_t place = first + i * stride + v * n;
+        hn::Store(finish(sum[i][v], place), tag, y + place);
       }
   });
 }
@@ -85,12 +82,12 @@ void dense_few(const NarrowDense<T>& layer) {
   });
 }
 
-/// In blocks whose sums fill most of the registers; the last one may be smaller.
+/// In blocks of so many sums as hide the time of one; the last may be smaller.
 template <class T, std::size_t Outputs>
 void dense_rows(const NarrowDense<T>& layer, std::size_t o) {
   constexpr std::size_t most = many_registers || Outputs < 4 ? 5 : 3;
   for (std::size_t v = 0; v < layer.vectors;) {
-    const std::size_t block = std::min(most, layer.vectors - v), at = v * lanes<T>();
+    const std::size_t block = layer.vectors - v < most ? layer.vectors - v : most, at = v * lanes<T>();
     v += block;
     if (block == 1)
       dense_block<T, Outputs, 1>(layer, o, at);

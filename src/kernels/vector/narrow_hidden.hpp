@@ -1,7 +1,6 @@
 #pragma once
 // Two layers at once, a hidden one of few inputs and one output, and the way back through both. Included only
-// by narrow.cpp. Blocks copy what they read of a call in their loops: as far as the compiler knows, a store
-// of numbers might change it.
+// by narrow.cpp.
 #include "kernels/narrow.hpp"
 #include "kernels/vector/vector.hpp"
 
@@ -60,7 +59,7 @@ void hidden_rows(const NarrowHidden<T>& net) {
   constexpr std::size_t n = lanes<T>(), block = many_registers ? 13 : 5;
   std::size_t v = 0;
   for (; v + block <= net.vectors; v += block) hidden_block<T, Inputs, block, 1>(net, v * n);
-  if constexpr (block > 8)
+  if constexpr (many_registers)
     for (; v + 4 <= net.vectors; v += 4) hidden_block<T, Inputs, 4, 1>(net, v * n);
   for (; v < net.vectors; ++v) hidden_block<T, Inputs, 1, 4>(net, v * n);
 }
@@ -81,7 +80,6 @@ void hidden(const NarrowHidden<T>& net) {
 
 template <class T, std::size_t Inputs, std::size_t Units>
 HWY_INLINE void hidden_products_block(const NarrowHiddenProducts<T>& p, std::size_t h) {
-  constexpr bool masks_add = HWY_TARGET <= HWY_AVX3;  // a sum can leave lanes out in its own instruction
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
   const Vector<T> zero = hn::Zero(tag);
@@ -102,16 +100,12 @@ HWY_INLINE void hidden_products_block(const NarrowHiddenProducts<T>& p, std::siz
 #pragma GCC unroll 4
     for (std::size_t u = 0; u < Units; ++u) {
       const Vector<T> a = hn::Load(tag, hidden + u * stride + at);
-      const auto active = hn::Gt(a, zero);
-      const Vector<T> delta = masks_add ? d : hn::IfThenElseZero(active, d);
-      const auto add = [&](Vector<T>& sum, Vector<T> with) {
-        sum = masks_add ? hn::IfThenElse(active, with, sum) : with;
-      };
+      const Vector<T> delta = hn::IfThenElseZero(hn::Gt(a, zero), d);
       hidden_sum[u] = hn::MulAdd(a, d, hidden_sum[u]);
-      add(unit[u], hn::Add(unit[u], delta));
+      unit[u] = hn::Add(unit[u], delta);
 #pragma GCC unroll 4
       for (std::size_t k = 0; k < Inputs; ++k)
-        add(input[u][k], hn::MulAdd(delta, hn::Load(tag, x + k * stride + at), input[u][k]));
+        input[u][k] = hn::MulAdd(delta, hn::Load(tag, x + k * stride + at), input[u][k]);
     }
   }
   const auto add_to = [&, accumulate = p.accumulate](T* sums, std::size_t i, Vector<T> sum) {

@@ -6,7 +6,7 @@ namespace {
 
 /// Rows of w that a register block holds, with two vectors each; A's columns are read side by side, so that
 /// they must lie in one panel of it.
-constexpr std::size_t most_rows(std::size_t width) {
+constexpr std::size_t usual_rows(std::size_t width) {
   constexpr std::size_t most = many_registers ? 8 : 4;
   return width < most ? width : most;
 }
@@ -61,9 +61,10 @@ HWY_INLINE void block(const PanelGradient<T>& x, const R& rule, std::size_t j, s
 /// Rows [first, last) of panel j, where A's panels are `Width` wide.
 template <class T, std::size_t Width, std::size_t Vectors, class R>
 void panel(const PanelGradient<T>& x, const R& rule, std::size_t j, std::size_t first, std::size_t last) {
-  constexpr std::size_t rows = most_rows(Width);
+  constexpr std::size_t rows = usual_rows(Width);
   for (std::size_t i = first; i < last; i += rows) {
-    if constexpr (rows == 4 && Width == 16 && Vectors == 2)  // 6 + 6 + 4: twelve sums hide more than eight
+    // 16 = 6 + 6 + the usual 4: twelve sums hide more of the time of one than eight do.
+    if constexpr (rows == 4 && Width == 16 && Vectors == 2)
       for (; i < last && i % Width < 12; i += 6) block<T, 6, 2>(x, rule, j, i);
     if (i < last) block<T, rows, Vectors>(x, rule, j, i);
   }

@@ -51,7 +51,8 @@ HWY_INLINE void finish(const Vector<T> (&sum)[Rows][Vectors], Then then, T* out,
     case Then::multiply:
       return each([&](Vector<T> s, std::size_t at) { return hn::Mul(hn::Load(tag, other + at), s); });
     default: {  // in this order x86 gives NaN for a sum that is NaN
-      const Vector<T> least = hn::Set(tag, then == Then::relu ? T(0) : -std::numeric_limits<T>::infinity());
+      constexpr T infinity = std::numeric_limits<T>::infinity();
+      const Vector<T> least = hn::Set(tag, then == Then::relu ? T(0) : -infinity);
       return each([&](Vector<T> s, std::size_t) { return hn::Max(least, s); });
     }
   }

@@ -1,6 +1,4 @@
 // The work of samples in vector lanes: what is fused, and which kernels it takes.
-#include <limits>
-
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
@@ -35,7 +33,6 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
     call.weights = p_.whole[weights];
     call.inputs = p_.rows[x].features;
     call.stride = p_.stride;
-    call.least = -std::numeric_limits<T>::infinity();
     return call;
   }
 

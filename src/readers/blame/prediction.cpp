@@ -1,5 +1,6 @@
 // What a prediction was made with, by what the loss would lose without it.
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include <hindsight/autodiff.hpp>
@@ -96,9 +97,11 @@ class Trial {
     std::erase_if(places, [](const Place& place) { return place.blame == 0; });
     const std::size_t most = std::min(options_.most, places.size());
     // What is equal by mathematics (the weights on the way into and out of a unit) differs in the last bits:
-    // such places keep the order of the network.
+    // places that agree in 24 bits keep the order of the network.
     const auto rank = [](const Place& place) {
-      return std::tuple(-static_cast<float>(place.blame), place.node, place.element);
+      int exponent = 0;
+      const auto leading = static_cast<float>(std::frexp(place.blame, &exponent));
+      return std::tuple(-std::ldexp(double(leading), exponent), place.node, place.element);
     };
     std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(most), places.end(),
                       [&](const Place& a, const Place& b) { return rank(a) < rank(b); });
