@@ -81,6 +81,19 @@ TEST(Prediction, OfAKnownNetworkIsThatOfMathematics) {
   EXPECT_DOUBLE_EQ(report.paths.sum, report.features.total);
 }
 
+TEST(Prediction, RanksWhatIsSmallerThanAnyFloat) {
+  Known net;
+  net.x = hs::tensor({{3, 1}}, {.dtype = hs::float64, .requires_grad = true}).named("x");
+  net.model.load_state_dict({{"2.weight", hs::tensor({{-20, 7}}, {.dtype = hs::float64})}},
+                            {.strict = false});
+  const auto report = blame::explain_prediction(net.outcome(), {.most = 2, .reference = {0, 0}});
+  ASSERT_EQ(report.weights.culprits.size(), 2u);
+  const auto& [first, second] = std::tie(report.weights.culprits[0], report.weights.culprits[1]);
+  EXPECT_LT(std::abs(first.blame()), 1e-60);
+  EXPECT_EQ(first.name, "0.weight[0, 1]");   // slope · −20 · 2 · 1
+  EXPECT_EQ(second.name, "0.weight[0, 0]");  // slope · −20 · 2 · 3
+}
+
 TEST(Prediction, OfRandomNetworksIsWhatGradientsAndRunsOfTheModelSay) {
   for (std::uint32_t seed = 0; seed < 10; ++seed) {
     hs::manual_seed(seed);
