@@ -1,8 +1,12 @@
 # One folder of src/ is one floor of the house: an object library that sees only the floors it names.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT EMSCRIPTEN)
-  # (Without these two it caches nothing that has a precompiled header.)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  # Without this sloppiness it caches nothing that has a precompiled header. Depend mode, because a header whose
+  # comments alone have changed looks the same once preprocessed: the old precompiled header would be taken, and
+  # g++, which knows a #pragma once header by its exact bytes, would read the new one beside it ("redefinition").
+  # The namespace leaves behind what earlier builds stored that way.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=1 CCACHE_NAMESPACE=depend ${CCACHE})
 endif()
 
 add_library(hindsight_settings INTERFACE)
