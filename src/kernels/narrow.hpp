@@ -26,7 +26,7 @@ struct NarrowDense {
   std::size_t inputs, outputs, vectors, stride;
 };
 
-/// sums[o · inputs + k] = Σ over samples of d[o] · x[k], and bias_sums[o] = Σ d[o], each as one vector of
+/// sums[o · inputs + k] = Σ over samples of d[o] · x[k], and bias_sums[o] = Σ d[o], each as `sum_lanes`
 /// partial sums.
 template <class T>
 struct NarrowProducts {
@@ -63,7 +63,7 @@ struct NarrowHidden {
 
 /// The way back through the same two layers: with δ[h] = w₂[h] d where hidden[h] > 0 and 0 elsewhere, the
 /// sums over samples unit_sums[h] = Σ δ[h], input_sums[h · inputs + k] = Σ δ[h] x[k], hidden_sums[h] = Σ d
-/// hidden[h], as vectors of partial sums.
+/// hidden[h], each as `sum_lanes` partial sums.
 template <class T>
 struct NarrowHiddenProducts {
   const T* x;
@@ -77,16 +77,17 @@ struct NarrowHiddenProducts {
 
 template <class T>
 struct NarrowKernels {
-  std::size_t lanes;
+  std::size_t lanes;      // of a vector
+  std::size_t sum_lanes;  // partial sums of a number that is summed over samples
   void (*dense)(const NarrowDense<T>&);
   void (*products)(const NarrowProducts<T>&);
   /// Gives the sum of the losses.
   double (*logistic_residual)(const LogisticResidual<T>&);
   void (*hidden)(const NarrowHidden<T>&);
   void (*hidden_products)(const NarrowHiddenProducts<T>&);
-  /// out[i] = the sum of the lanes of vector i, by a tree: the same order everywhere. `out` has room for
-  /// whole vectors.
-  void (*lane_sums)(const T* vectors, std::size_t count, T* out);
+  /// out[i] = the sum of the `sum_lanes` numbers from sums[i · sum_lanes] on, neighbours first. `out` has
+  /// room for whole vectors.
+  void (*lane_sums)(const T* sums, std::size_t count, T* out);
 };
 
 }  // namespace hindsight::kernels

@@ -116,9 +116,9 @@ void each_shape(const Body& body) {
 }
 
 template <class T>
-double lane_sum(const T* vectors, std::size_t lanes, std::size_t i) {
+double lane_sum(const T* sums, std::size_t lanes, std::size_t i) {
   double sum = 0;
-  for (std::size_t lane = 0; lane < lanes; ++lane) sum += static_cast<double>(vectors[i * lanes + lane]);
+  for (std::size_t lane = 0; lane < lanes; ++lane) sum += static_cast<double>(sums[i * lanes + lane]);
   return sum;
 }
 
@@ -211,7 +211,8 @@ void check_products(const NarrowKernels<T>& kernels, std::size_t inputs, std::si
   x.fill(next);
   for (const bool with_bias : {true, false}) {
     if (inputs == 0 && !with_bias) continue;
-    PaddedBuffer<T> sums(outputs * inputs * n), bias_sums(outputs * n);
+    const std::size_t partial = kernels.sum_lanes;
+    PaddedBuffer<T> sums(outputs * inputs * partial), bias_sums(outputs * partial);
     for (const int tiles : {1, 2}) {
       kernels.products({d.data(), x.data(), sums.data(), with_bias ? bias_sums.data() : nullptr, outputs,
                         inputs, d.vectors, d.stride, tiles == 2});
@@ -220,12 +221,12 @@ void check_products(const NarrowKernels<T>& kernels, std::size_t inputs, std::si
         double bias = 0;
         for (std::size_t s = 0; s < samples; ++s) bias += tiles * double(d(o, s));
         if (with_bias) {
-          ASSERT_EQ(lane_sum(bias_sums.data(), n, o), bias) << what << ": " << o;
+          ASSERT_EQ(lane_sum(bias_sums.data(), partial, o), bias) << what << ": " << o;
         }
         for (std::size_t k = 0; k < inputs; ++k) {
           double sum = 0;
           for (std::size_t s = 0; s < samples; ++s) sum += tiles * double(d(o, s)) * double(x(k, s));
-          ASSERT_EQ(lane_sum(sums.data(), n, o * inputs + k), sum) << what << ": " << o << ", " << k;
+          ASSERT_EQ(lane_sum(sums.data(), partial, o * inputs + k), sum) << what << ": " << o << ", " << k;
         }
       }
       ASSERT_TRUE(std::isnan(sums[sums.size()]) && std::isnan(bias_sums[bias_sums.size()])) << what;
@@ -279,7 +280,9 @@ void check_hidden(const NarrowKernels<T>& kernels, std::size_t inputs, std::size
 
   Rows<T> d(1, samples, n, T(0));
   d.fill(next);
-  PaddedBuffer<T> unit_sums(units * n), input_sums(units * inputs * n), hidden_sums(units * n);
+  const std::size_t partial = kernels.sum_lanes;
+  PaddedBuffer<T> unit_sums(units * partial), input_sums(units * inputs * partial),
+      hidden_sums(units * partial);
   for (const int tiles : {1, 2}) {
     kernels.hidden_products({x.data(), d.data(), hidden.data(), w2.data(), unit_sums.data(),
                              input_sums.data(), hidden_sums.data(), inputs, units, x.vectors, x.stride,
@@ -293,12 +296,13 @@ void check_hidden(const NarrowKernels<T>& kernels, std::size_t inputs, std::size
         unit += tiles * delta(s);
         with_hidden += tiles * double(d(0, s)) * double(hidden(h, s));
       }
-      ASSERT_EQ(lane_sum(unit_sums.data(), n, h), unit) << what << ": " << h;
-      ASSERT_EQ(lane_sum(hidden_sums.data(), n, h), with_hidden) << what << ": " << h;
+      ASSERT_EQ(lane_sum(unit_sums.data(), partial, h), unit) << what << ": " << h;
+      ASSERT_EQ(lane_sum(hidden_sums.data(), partial, h), with_hidden) << what << ": " << h;
       for (std::size_t k = 0; k < inputs; ++k) {
         double sum = 0;
         for (std::size_t s = 0; s < samples; ++s) sum += tiles * delta(s) * double(x(k, s));
-        ASSERT_EQ(lane_sum(input_sums.data(), n, h * inputs + k), sum) << what << ": " << h << ", " << k;
+        ASSERT_EQ(lane_sum(input_sums.data(), partial, h * inputs + k), sum)
+            << what << ": " << h << ", " << k;
       }
     }
   }
@@ -377,13 +381,13 @@ TEST(Narrow, LaneSumsAreTreesOfNeighbours) {
     using T = NumberOf<decltype(kernels)>;
     std::mt19937 random(3);
     std::uniform_real_distribution<double> uniform(-1, 1);
-    const std::size_t n = kernels.lanes;
+    const std::size_t n = kernels.sum_lanes, at_once = kernels.lanes;
     for (const std::size_t count : {1u, 2u, 3u, 4u, 5u, 7u, 16u, 17u, 31u, 33u, 64u, 200u}) {
-      PaddedBuffer<T> vectors(count * n), out((count + n - 1) / n * n);
-      for (std::size_t i = 0; i < count * n; ++i) vectors[i] = static_cast<T>(uniform(random));
-      kernels.lane_sums(vectors.data(), count, out.data());
+      PaddedBuffer<T> sums(count * n), out((count + at_once - 1) / at_once * at_once);
+      for (std::size_t i = 0; i < count * n; ++i) sums[i] = static_cast<T>(uniform(random));
+      kernels.lane_sums(sums.data(), count, out.data());
       for (std::size_t i = 0; i < count; ++i) {
-        std::vector<T> tree(vectors.data() + i * n, vectors.data() + (i + 1) * n);
+        std::vector<T> tree(sums.data() + i * n, sums.data() + (i + 1) * n);
         for (std::size_t half = n / 2; half >= 1; half /= 2)
           for (std::size_t j = 0; j < half; ++j) tree[j] = tree[2 * j] + tree[2 * j + 1];
         ASSERT_EQ(out[i], tree[0]) << i << " of " << count;

@@ -12,13 +12,11 @@ template <class T, std::size_t Outputs, std::size_t Inputs>
 void products_block(const NarrowProducts<T>& p, std::size_t o, std::size_t k) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
-  const auto sum_at = [&](std::size_t i, std::size_t j) { return p.sums + ((o + i) * p.inputs + k + j) * n; };
   Vector<T> sum[Outputs][Inputs];
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < Outputs; ++i)
 #pragma GCC unroll 4
-    for (std::size_t j = 0; j < Inputs; ++j)
-      sum[i][j] = p.accumulate ? hn::Load(tag, sum_at(i, j)) : hn::Zero(tag);
+    for (std::size_t j = 0; j < Inputs; ++j) sum[i][j] = hn::Zero(tag);
   for (std::size_t at = 0; at < p.vectors * n; at += n) {
     Vector<T> x[Inputs];
 #pragma GCC unroll 4
@@ -30,10 +28,12 @@ void products_block(const NarrowProducts<T>& p, std::size_t o, std::size_t k) {
       for (std::size_t j = 0; j < Inputs; ++j) sum[i][j] = hn::MulAdd(d, x[j], sum[i][j]);
     }
   }
+  const auto kept = kept_bits<T>(p.accumulate);
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < Outputs; ++i)
 #pragma GCC unroll 4
-    for (std::size_t j = 0; j < Inputs; ++j) hn::Store(sum[i][j], tag, sum_at(i, j));
+    for (std::size_t j = 0; j < Inputs; ++j)
+      put_sum<T>(sum[i][j], p.sums + ((o + i) * p.inputs + k + j) * sum_lanes<T>(), kept);
 }
 
 template <class T, std::size_t Outputs>
@@ -61,15 +61,15 @@ HWY_INLINE void row_sums(const NarrowProducts<T>& p, std::size_t o) {
   constexpr std::size_t n = lanes<T>();
   Vector<T> sum[Rows];
 #pragma GCC unroll 4
-  for (std::size_t i = 0; i < Rows; ++i)
-    sum[i] = p.accumulate ? hn::Load(tag, p.bias_sums + (o + i) * n) : hn::Zero(tag);
+  for (std::size_t i = 0; i < Rows; ++i) sum[i] = hn::Zero(tag);
   for (std::size_t at = 0; at < p.vectors * n; at += n) {
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < Rows; ++i)
       sum[i] = hn::Add(sum[i], hn::Load(tag, p.d + (o + i) * p.stride + at));
   }
+  const auto kept = kept_bits<T>(p.accumulate);
 #pragma GCC unroll 4
-  for (std::size_t i = 0; i < Rows; ++i) hn::Store(sum[i], tag, p.bias_sums + (o + i) * n);
+  for (std::size_t i = 0; i < Rows; ++i) put_sum<T>(sum[i], p.bias_sums + (o + i) * sum_lanes<T>(), kept);
 }
 
 template <class T, std::size_t Outputs>
@@ -147,17 +147,22 @@ double logistic_residual(const LogisticResidual<T>& call) {
 }
 
 template <class T>
-void lane_sums(const T* vectors, std::size_t count, T* out) {
+void lane_sums(const T* sums, std::size_t count, T* out) {
   const Tag<T> tag;
-  constexpr std::size_t n = lanes<T>();
-  for (std::size_t i = 0; i < count; i += n) {
-    Vector<T> group[n];
+  constexpr std::size_t n = lanes<T>(), vectors = sum_lanes<T>();
+  for (std::size_t i = 0; i < count; i += n, sums += vectors * n) {
+    Vector<T> group[vectors];
     if (i + n <= count) {
-#pragma GCC unroll 16
-      for (std::size_t j = 0; j < n; ++j) group[j] = hn::Load(tag, vectors + (i + j) * n);
+#pragma GCC unroll 8
+      for (std::size_t j = 0; j < vectors; ++j) group[j] = hn::Load(tag, sums + j * n);
     } else {
-      for (std::size_t j = 0; j < n; ++j)
-        group[j] = i + j < count ? hn::Load(tag, vectors + (i + j) * n) : hn::Zero(tag);
+      const std::size_t numbers = (count - i) * sum_lanes<T>();
+      for (std::size_t j = 0; j < vectors; ++j) {
+        const std::size_t rest = numbers > j * n ? numbers - j * n : 0;
+        group[j] = rest >= n  ? hn::Load(tag, sums + j * n)
+                   : rest > 0 ? hn::MaskedLoad(hn::FirstN(tag, rest), tag, sums + j * n)
+                              : hn::Zero(tag);
+      }
     }
     hn::Store(tree_sums<T>(group), tag, out + i);
   }
@@ -165,8 +170,8 @@ void lane_sums(const T* vectors, std::size_t count, T* out) {
 
 template <class T>
 constexpr NarrowKernels<T> kernels_of() {
-  return {lanes<T>(), dense<T>,           products<T>, logistic_residual<T>,
-          hidden<T>,  hidden_products<T>, lane_sums<T>};
+  return {lanes<T>(),           sum_lanes<T>(), dense<T>,           products<T>,
+          logistic_residual<T>, hidden<T>,      hidden_products<T>, lane_sums<T>};
 }
 
 }  // namespace

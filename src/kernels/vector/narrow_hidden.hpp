@@ -45,7 +45,8 @@ HWY_INLINE void hidden_block(const NarrowHidden<T>& net, std::size_t at) {
 #pragma GCC unroll 4
     for (std::size_t c = 0; c < Chains; ++c) add_unit(h + c, z[c]);
   }
-  for (; h < units; ++h) add_unit(h, z[0]);
+  if constexpr (Chains > 1)
+    for (; h < units; ++h) add_unit(h, z[0]);
 #pragma GCC unroll 16
   for (std::size_t v = 0; v < Vectors; ++v) {
 #pragma GCC unroll 4
@@ -56,7 +57,7 @@ HWY_INLINE void hidden_block(const NarrowHidden<T>& net, std::size_t at) {
 
 template <class T, std::size_t Inputs>
 void hidden_rows(const NarrowHidden<T>& net) {
-  constexpr std::size_t n = lanes<T>(), block = many_registers ? 13 : 5;
+  constexpr std::size_t n = lanes<T>(), block = many_registers ? 8 : 5;
   std::size_t v = 0;
   for (; v + block <= net.vectors; v += block) hidden_block<T, Inputs, block, 1>(net, v * n);
   if constexpr (many_registers)
@@ -92,8 +93,6 @@ HWY_INLINE void hidden_products_block(const NarrowHiddenProducts<T>& p, std::siz
   }
   const T *const x = p.x, *const all_d = p.d, *const hidden = p.hidden + h * p.stride;
   const T* const weights = p.w2 + h;
-  T *const unit_sums = p.unit_sums + h * n, *const hidden_sums = p.hidden_sums + h * n;
-  T* const input_sums = p.input_sums + h * Inputs * n;
   const std::size_t stride = p.stride, end = p.vectors * n;
   for (std::size_t at = 0; at < end; at += n) {
     const Vector<T> d = hn::Load(tag, all_d + at);
@@ -108,16 +107,17 @@ HWY_INLINE void hidden_products_block(const NarrowHiddenProducts<T>& p, std::siz
         input[u][k] = hn::MulAdd(delta, hn::Load(tag, x + k * stride + at), input[u][k]);
     }
   }
-  const auto add_to = [&, accumulate = p.accumulate](T* sums, std::size_t i, Vector<T> sum) {
-    hn::Store(accumulate ? hn::Add(hn::Load(tag, sums + i * n), sum) : sum, tag, sums + i * n);
-  };
+  const auto put = [n = sum_lanes<T>(), kept = kept_bits<T>(p.accumulate)](
+                       T* sums, std::size_t i, Vector<T> sum) { put_sum<T>(sum, sums + i * n, kept); };
+  T *const unit_sums = p.unit_sums, *const hidden_sums = p.hidden_sums, *const input_sums = p.input_sums;
 #pragma GCC unroll 4
   for (std::size_t u = 0; u < Units; ++u) {
     const Vector<T> weight = hn::Set(tag, weights[u]);
-    add_to(unit_sums, u, hn::Mul(weight, unit[u]));
-    add_to(hidden_sums, u, hidden_sum[u]);
+    put(unit_sums, h + u, hn::Mul(weight, unit[u]));
+    put(hidden_sums, h + u, hidden_sum[u]);
 #pragma GCC unroll 4
-    for (std::size_t k = 0; k < Inputs; ++k) add_to(input_sums, u * Inputs + k, hn::Mul(weight, input[u][k]));
+    for (std::size_t k = 0; k < Inputs; ++k)
+      put(input_sums, (h + u) * Inputs + k, hn::Mul(weight, input[u][k]));
   }
 }
 

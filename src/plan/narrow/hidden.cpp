@@ -67,34 +67,36 @@ bool schedule_hidden_products(Program<T>& p, std::size_t i) {
   const std::size_t x = p.input(weights, 1);
   if (!p.rows[x].data || p.rows[x].features > 4 || !p.rows[hidden].data) return false;
   if (!p.rows[d].clean) p.clear_padding(d);
-  const std::size_t units = p.rows[hidden].features, inputs = p.rows[x].features, n = p.lanes();
+  const std::size_t units = p.rows[hidden].features, inputs = p.rows[x].features;
   kernels::NarrowHiddenProducts<T> call{};
   call.w2 = p.whole[w2];
-  call.unit_sums = p.arena.template make<T>(units * n);
-  call.input_sums = p.arena.template make<T>(units * inputs * n);
-  call.hidden_sums = p.arena.template make<T>(units * n);
   call.inputs = inputs;
   call.units = units;
   call.stride = p.stride;
+  const std::size_t unit_sums = p.place_sums(units), input_sums = p.place_sums(units * inputs),
+                    hidden_sums = p.place_sums(units);
   for (const std::size_t node : {masked, bias, weights, second}) p.done[node] = true;
   p.emit(formatted("products of the hidden layer with its mask, in one pass: %{}, %{}, %{}", weights, bias,
                    second),
-         [call, input_rows = p.rows[x], d_rows = p.rows[d], hidden_rows = p.rows[hidden],
+         [=, &p, input_rows = p.rows[x], d_rows = p.rows[d], hidden_rows = p.rows[hidden],
           run = p.kernels->hidden_products](const Tile& tile) mutable {
            call.x = input_rows.at(tile);
            call.d = d_rows.at(tile);
            call.hidden = hidden_rows.at(tile);
+           call.unit_sums = p.sums + unit_sums;
+           call.input_sums = p.sums + input_sums;
+           call.hidden_sums = p.sums + hidden_sums;
            call.vectors = tile.vectors;
            call.accumulate = tile.index > 0;
            run(call);
          });
-  p.steps.push_back({formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
-                     [=, to_bias = p.whole[bias], to_weights = p.whole[weights], to_second = p.whole[second],
-                      run = p.kernels->lane_sums] {
-                       run(call.unit_sums, units, to_bias);
-                       run(call.input_sums, units * inputs, to_weights);
-                       run(call.hidden_sums, units, to_second);
-                     }});
+  p.emit_lane_sums(formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
+                   [=, &p, to_bias = p.whole[bias], to_weights = p.whole[weights],
+                    to_second = p.whole[second], run = p.kernels->lane_sums] {
+                     run(p.sums + unit_sums, units, to_bias);
+                     run(p.sums + input_sums, units * inputs, to_weights);
+                     run(p.sums + hidden_sums, units, to_second);
+                   });
   return true;
 }
 

@@ -17,7 +17,7 @@ std::unique_ptr<Execution> Program<T>::of(const Recording& recording, const Batc
   const std::size_t vectors = (static_cast<std::size_t>(batch.size) + lanes - 1) / lanes;
   auto plan = std::make_unique<Program>(recording, batch, vectors);
   if (!plan->build(reason)) return nullptr;
-  constexpr std::size_t cache = 48 * 1024, fewest = 4;
+  constexpr std::size_t cache = 64 * 1024, fewest = 4;
   const std::size_t bytes = plan->sample_numbers * sizeof(T);
   if (bytes <= cache || vectors <= fewest) return plan;
   const std::size_t tiles = std::min((bytes + cache - 1) / cache, (vectors + fewest - 1) / fewest);
@@ -122,6 +122,32 @@ void Program<T>::clear_padding(std::size_t node) {
            for (std::size_t s = tile.samples; s < tile.vectors * n; ++s) data[f * step + s] = T(0);
        });
   rows[node].clean = true;
+}
+
+template <class T>
+std::size_t Program<T>::place_sums(std::size_t values) {
+  constexpr std::size_t line = Arena::alignment / sizeof(T);
+  const std::size_t at = sums_placed_, count = values * kernels->sum_lanes;
+  sums_placed_ += (count + line - 1) / line * line;
+  sums_room_ = std::max(sums_room_, sums_placed_);
+  return at;
+}
+
+/// Of several tiles all partial sums are kept until the last one is done. Those of a single one are added up
+/// at once, and the next lie in their place.
+template <class T>
+void Program<T>::emit_lane_sums(std::string text, std::function<void()> run) {
+  if (tiles > 1) {
+    this->steps.push_back({std::move(text), std::move(run)});
+    return;
+  }
+  emit(std::move(text), [run = std::move(run)](const Tile&) { run(); });
+  sums_placed_ = 0;
+}
+
+template <class T>
+void Program<T>::schedule_last() {
+  if (sums_room_ > 0) sums = this->arena.template make<T>(sums_room_);
 }
 
 template class Program<float>;

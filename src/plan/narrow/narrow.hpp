@@ -53,6 +53,12 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   /// Sums over samples need zeros where there is none.
   void clear_padding(std::size_t node);
 
+  /// Partial sums over samples: `values` values of kernels->sum_lanes numbers, from sums + the result on.
+  std::size_t place_sums(std::size_t values);
+  /// What adds up all partial sums that were placed since the last call.
+  void emit_lane_sums(std::string text, std::function<void()> run);
+  T* sums = nullptr;  // there when the plan is complete
+
  protected:
   void place_samples(std::size_t node) override;
   bool schedule_samples(std::string& reason) override;
@@ -60,6 +66,10 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   void run_samples() override;
   void store_samples(std::size_t node, T* to) const override;
   std::string describe_samples() const override;
+  void schedule_last() override;
+
+ private:
+  std::size_t sums_placed_ = 0, sums_room_ = 0;
 };
 
 /// Schedules what an affine node, or the product that leads back through it, begins, when it is a hidden

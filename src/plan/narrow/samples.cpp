@@ -192,25 +192,31 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
     call.outputs = p_.rows[d].features;
     call.inputs = x.features;
     call.stride = p_.stride;
-    call.sums = p_.arena.template make<T>(call.outputs * call.inputs * p_.lanes());
-    call.bias_sums = bias == Graph::none ? nullptr : p_.arena.template make<T>(call.outputs * p_.lanes());
-    p_.emit(formatted("products {} x {}{}", call.outputs, call.inputs, bias == Graph::none ? "" : ", sums"),
-            [call, d_rows = p_.rows[d], x, run = p_.kernels->products](const Tile& tile) mutable {
+    const std::size_t values = call.outputs * call.inputs;
+    const std::size_t sums = p_.place_sums(values);
+    const bool has_bias = bias != Graph::none;
+    const std::size_t bias_sums = has_bias ? p_.place_sums(call.outputs) : 0;
+    p_.emit(formatted("products {} x {}{}", call.outputs, call.inputs, has_bias ? ", sums" : ""),
+            [=, p = &p_, d_rows = p_.rows[d], run = p_.kernels->products](const Tile& tile) mutable {
               call.d = d_rows.at(tile);
               call.x = x.data ? x.at(tile) : nullptr;
+              call.sums = p->sums + sums;
+              call.bias_sums = has_bias ? p->sums + bias_sums : nullptr;
               call.vectors = tile.vectors;
               call.accumulate = tile.index > 0;
               run(call);
             });
-    if (weights != Graph::none) lane_sums(call.sums, call.outputs * call.inputs, weights);
-    if (bias != Graph::none) lane_sums(call.bias_sums, call.outputs, bias);
-  }
-
-  void lane_sums(const T* vectors, std::size_t count, std::size_t node) {
-    mark_done(node);
-    p_.steps.push_back(
-        {formatted("lane sums: %{}", node),
-         [=, out = p_.whole[node], run = p_.kernels->lane_sums] { run(vectors, count, out); }});
+    mark_done(weights);
+    mark_done(bias);
+    std::string nodes;
+    for (const std::size_t node : {weights, bias})
+      if (node != Graph::none) nodes += formatted("{}%{}", nodes.empty() ? "" : ", ", node);
+    p_.emit_lane_sums("lane sums: " + nodes,
+                      [=, p = &p_, to_weights = values > 0 ? p_.whole[weights] : nullptr,
+                       to_bias = has_bias ? p_.whole[bias] : nullptr, run = p_.kernels->lane_sums] {
+                        if (to_weights) run(p->sums + sums, values, to_weights);
+                        if (to_bias) run(p->sums + bias_sums, call.outputs, to_bias);
+                      });
   }
 
   void total(std::size_t i, std::size_t of) override {
