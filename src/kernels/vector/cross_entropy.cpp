@@ -53,28 +53,75 @@ HWY_INLINE T softmax_row(const T* z, T* d, std::size_t classes, T scale, T& larg
   return hn::GetLane(total);
 }
 
-/// softmax of one vector of samples into d, times scale. Writes the sums of e^(z − largest), and the largest.
+/// What the samples of a column of vectors add to the loss Σ ln Σ e^(z − largest) + (largest − z of the
+/// class).
 template <class T>
-HWY_INLINE void softmax_lanes(const CrossEntropyFeatures<T>& f, std::size_t at, std::size_t count, T* sums,
-                              T* largest) {
-  const Tag<T> tag;
-  const auto counts = hn::FirstN(tag, count);
-  const T* z = f.z + at;
-  T* d = f.d + at;
-  Vector<T> high = hn::Load(tag, z);
-  for (std::size_t c = 1; c < f.classes; ++c) high = hn::Max(high, hn::Load(tag, z + c * f.stride));
-  Vector<T> total = hn::Zero(tag);
-  for (std::size_t c = 0; c < f.classes; ++c) {
-    const Vector<T> e = exp<T>(hn::Sub(hn::Load(tag, z + c * f.stride), high));
-    total = hn::Add(total, e);
-    hn::Store(e, tag, d + c * f.stride);
+class LossOfLanes {
+ public:
+  explicit LossOfLanes(std::size_t classes) {
+    // A sum of powers is at most the number of classes, and 2^100 is a number of either kind.
+    for (std::size_t most = 1; most < classes; most *= 2) bits_ += 1;
+    most_ = 100 / bits_;
   }
-  const Vector<T> factor = hn::Div(hn::Set(tag, f.scale), total);
-  for (std::size_t c = 0; c < f.classes; ++c)
-    hn::Store(hn::IfThenElseZero(counts, hn::Mul(hn::Load(tag, d + c * f.stride), factor)), tag,
-              d + c * f.stride);
-  hn::Store(total, tag, sums);
-  hn::Store(high, tag, largest);
+  void add(Vector<T> total, Vector<T> linear) {
+    product_ = hn::Mul(product_, total);
+    linear_ = hn::Add(linear_, linear);
+    if (++count_ == most_) restart();
+  }
+  double value() {
+    restart();
+    return sum_ + logarithm_.value();
+  }
+
+ private:
+  void restart() {
+    alignas(64) T product[lanes<T>()], linear[lanes<T>()];
+    hn::Store(product_, Tag<T>(), product);
+    hn::Store(linear_, Tag<T>(), linear);
+    for (const T factor : product) logarithm_.multiply(static_cast<double>(factor));
+    for (const T number : linear) sum_ += static_cast<double>(number);
+    product_ = constant<T>(1);
+    linear_ = hn::Zero(Tag<T>());
+    count_ = 0;
+  }
+
+  Vector<T> product_ = constant<T>(1), linear_ = hn::Zero(Tag<T>());
+  std::size_t bits_ = 1, most_, count_ = 0;
+  LogOfProduct logarithm_;
+  double sum_ = 0;
+};
+
+/// softmax of one vector of samples into d, less one at each class, times scale. `counts` tells the lanes
+/// that are samples, `of` their classes.
+template <class T, class Mask>
+HWY_INLINE void softmax_lanes(const CrossEntropyFeatures<T>& f, std::size_t at, const Mask& counts,
+                              Vector<T> of, LossOfLanes<T>& loss) {
+  const Tag<T> tag;
+  const Vector<T> one = constant<T>(1), scale = hn::Set(tag, f.scale);
+  const std::size_t classes = f.classes, stride = f.stride;
+  const T* const z = f.z + at;
+  T* const d = f.d + at;
+  Vector<T> high = hn::Load(tag, z), chosen = high, c_lanes = one;
+  for (std::size_t c = 1; c < classes; ++c, c_lanes = hn::Add(c_lanes, one)) {
+    const Vector<T> logit = hn::Load(tag, z + c * stride);
+    high = hn::Max(high, logit);
+    chosen = hn::IfThenElse(hn::Eq(c_lanes, of), logit, chosen);
+  }
+  Vector<T> total = hn::Zero(tag);
+  for (std::size_t c = 0; c < classes; ++c) {
+    const Vector<T> x = hn::Sub(hn::Load(tag, z + c * stride), high);
+    const Vector<T> e = exp_or_zero<T>(x);
+    total = hn::Add(total, e);
+    hn::Store(e, tag, d + c * stride);
+  }
+  const Vector<T> factor = hn::Div(scale, total);
+  c_lanes = hn::Zero(tag);
+  for (std::size_t c = 0; c < classes; ++c, c_lanes = hn::Add(c_lanes, one)) {
+    const Vector<T> share = hn::Mul(hn::Load(tag, d + c * stride), factor);
+    const Vector<T> residual = hn::Sub(share, hn::IfThenElseZero(hn::Eq(c_lanes, of), scale));
+    hn::Store(hn::IfThenElseZero(counts, residual), tag, d + c * stride);
+  }
+  loss.add(hn::IfThenElse(counts, total, one), hn::IfThenElseZero(counts, hn::Sub(high, chosen)));
 }
 
 }  // namespace
@@ -106,27 +153,21 @@ double cross_entropy_rows(const CrossEntropyRows<T>& rows) {
   return linear + product.value();
 }
 
+// The classes of a block come first: a vector of numbers that were just stored one by one would wait for
+// them.
 template <class T>
 double cross_entropy_features(const CrossEntropyFeatures<T>& f) {
-  constexpr std::size_t n = lanes<T>();
-  alignas(64) T sums[n], largest[n];
-  double of_class[n];
-  LogOfProduct product;
-  double linear = 0;
-  for (std::size_t at = 0; at < f.samples; at += n) {
-    const std::size_t count = f.samples - at < n ? f.samples - at : n;
-    const auto place = [&](std::size_t i) {
-      return static_cast<std::size_t>(f.classes_of[at + i]) * f.stride + at + i;
-    };
-    for (std::size_t i = 0; i < count; ++i) of_class[i] = static_cast<double>(f.z[place(i)]);  // d may be z
-    softmax_lanes<T>(f, at, count, sums, largest);
-    for (std::size_t i = 0; i < count; ++i) {
-      f.d[place(i)] -= f.scale;
-      product.multiply(static_cast<double>(sums[i]));
-      linear += static_cast<double>(largest[i]) - of_class[i];
-    }
+  constexpr std::size_t n = lanes<T>(), block = 256;
+  alignas(64) T classes_of[block] = {};
+  LossOfLanes<T> loss(f.classes);
+  for (std::size_t first = 0; first < f.samples; first += block) {
+    const std::size_t count = f.samples - first < block ? f.samples - first : block;
+    for (std::size_t i = 0; i < count; ++i) classes_of[i] = static_cast<T>(f.classes_of[first + i]);
+    for (std::size_t at = 0; at < count; at += n)
+      softmax_lanes<T>(f, first + at, hn::FirstN(Tag<T>(), count - at), hn::Load(Tag<T>(), classes_of + at),
+                       loss);
   }
-  return linear + product.value();
+  return loss.value();
 }
 
 template double cross_entropy_rows<float>(const CrossEntropyRows<float>&);

@@ -69,6 +69,13 @@ HWY_INLINE Vector<T> exp_of_negative(Vector<T> x) {
   return hn::Mul(hn::Add(expm1_of_small<T>(at.r), constant<T>(1)), power_of_two<T>(at.k));
 }
 
+/// e^x for x ≤ 0, zero where it is no normal number: −∞ gives 0, and NaN gives NaN.
+template <class T>
+HWY_INLINE Vector<T> exp_or_zero(Vector<T> x) {
+  const auto is_low = hn::Lt(x, constant<T>(Format<T>::single ? -87 : -708));
+  return hn::IfThenZeroElse(is_low, exp_of_negative<T>(x));
+}
+
 /// e^x − 1 = 2ᵏ (e^r − 1) + (2ᵏ − 1).
 /// Error at most 2 ulp in float32, 2.5 in float64.
 template <class T>
