@@ -11,6 +11,7 @@ class FloatingPointMode {
 #if defined(__SSE__)
   static FloatingPointMode of_this_thread() { return FloatingPointMode(_mm_getcsr()); }
   void apply() const { _mm_setcsr(word_); }
+  FloatingPointMode flushing() const { return FloatingPointMode(word_ | 0x8040); }  // FTZ and DAZ
 
  private:
   explicit FloatingPointMode(unsigned word) : word_(word) {}
@@ -18,6 +19,7 @@ class FloatingPointMode {
 #else
   static FloatingPointMode of_this_thread() { return {}; }
   void apply() const {}
+  FloatingPointMode flushing() const { return {}; }
 #endif
 };
 
@@ -26,11 +28,7 @@ class FloatingPointMode {
 /// way that comes.
 class [[nodiscard]] FlushToZero {
  public:
-  FlushToZero() : before_(FloatingPointMode::of_this_thread()) {
-#if defined(__SSE__)
-    _mm_setcsr(_mm_getcsr() | 0x8040);  // FTZ and DAZ
-#endif
-  }
+  FlushToZero() : before_(FloatingPointMode::of_this_thread()) { before_.flushing().apply(); }
   ~FlushToZero() { before_.apply(); }
   FlushToZero(const FlushToZero&) = delete;
   FlushToZero& operator=(const FlushToZero&) = delete;

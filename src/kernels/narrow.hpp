@@ -61,6 +61,17 @@ struct NarrowHidden {
   std::size_t inputs, units, vectors, stride;
 };
 
+/// The same two layers for a single sample, with units in the lanes and any number of inputs: row k of w1
+/// holds what meets x[k · stride], and begins `w1_stride` numbers behind the last. Weights and biases have
+/// room for whole vectors, zeros behind the last unit. Writes one vector of z, the same number in each lane.
+template <class T>
+struct HiddenOfOne {
+  const T* x;
+  const T *w1, *b1, *w2, *b2;
+  T* z;
+  std::size_t inputs, units, w1_stride, stride;
+};
+
 /// The way back through the same two layers: with δ[h] = w₂[h] d where hidden[h] > 0 and 0 elsewhere, the
 /// sums over samples unit_sums[h] = Σ δ[h], input_sums[h · inputs + k] = Σ δ[h] x[k], hidden_sums[h] = Σ d
 /// hidden[h], each as `sum_lanes` partial sums.
@@ -84,6 +95,7 @@ struct NarrowKernels {
   /// Gives the sum of the losses.
   double (*logistic_residual)(const LogisticResidual<T>&);
   void (*hidden)(const NarrowHidden<T>&);
+  void (*hidden_of_one)(const HiddenOfOne<T>&);
   void (*hidden_products)(const NarrowHiddenProducts<T>&);
   /// out[i] = the sum of the `sum_lanes` numbers from sums[i · sum_lanes] on, neighbours first. `out` has
   /// room for whole vectors.

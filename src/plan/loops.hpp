@@ -65,6 +65,8 @@ class Loops : public Execution {
   /// Returns the parameters' values to their homes; called by the destructors of derived classes, which alone
   /// know how the values lie.
   void give_back() { homes_.give_back(); }
+  /// Whether there is one input and one output, both of samples, and nothing else to do.
+  bool maps_samples() const { return maps_samples_; }
 
   /// Samples as callers give them: element (r, c) is data[r · row + c · column].
   struct Strided {
@@ -115,7 +117,7 @@ class Loops : public Execution {
   Array value_of(std::size_t node) const;
 
   ParameterHomes homes_;
-  bool maps_samples_ = false;  // one input and one output, both of samples, and nothing else to do
+  bool maps_samples_ = false;
   std::vector<Given> given_;
   std::vector<std::size_t> computed_, masks_;                 // nodes of the interpreter that loops read
   std::vector<std::pair<std::size_t, std::size_t>> scalars_;  // scalar, node

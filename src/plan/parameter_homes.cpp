@@ -12,14 +12,11 @@ void ParameterHomes::give_back() {
   homes_.clear();
 }
 
-void ParameterHomes::fetch() {
-  for (Home& home : homes_) {
-    const Parameter::State& state = *home.parameter.state();
-    if (home.fetched && home.version == state.version && !state.on_loan) continue;
-    home.layout->store(home.parameter.value().array());
-    home.version = state.version;
-    home.fetched = !state.on_loan;
-  }
+void ParameterHomes::fetch(Home& home) {
+  home.layout->store(home.parameter.value().array());
+  const Parameter::State& state = *home.parameter.state();
+  home.version = state.version;
+  home.fetched = !state.on_loan;
 }
 
 void ParameterHomes::moved() {

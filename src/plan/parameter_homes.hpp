@@ -25,7 +25,10 @@ class ParameterHomes : public ParameterLender {
 
   void add(const Parameter& parameter, std::unique_ptr<Layout> layout, bool is_moved);
   /// Before a run.
-  void fetch();
+  void fetch() {
+    for (Home& home : homes_)
+      if (!home.is_current()) fetch(home);
+  }
   /// After it.
   void moved();
 
@@ -41,7 +44,14 @@ class ParameterHomes : public ParameterLender {
     bool is_moved;
     std::uint64_t version = 0;
     bool fetched = false;
+
+    bool is_current() const {
+      const Parameter::State& state = *parameter.state();
+      return fetched && version == state.version && !state.on_loan;
+    }
   };
+  void fetch(Home& home);
+
   std::vector<Home> homes_;
 };
 

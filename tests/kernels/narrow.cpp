@@ -316,6 +316,37 @@ TEST(Narrow, HiddenLayerAndItsProductsAreThePlainSums) {
   });
 }
 
+TEST(Narrow, HiddenLayerOfOneSampleHasUnitsInItsLanes) {
+  on_every_target([](const auto& kernels) {
+    using T = NumberOf<decltype(kernels)>;
+    const std::size_t n = kernels.lanes, line = 64 / sizeof(T);
+    for (const std::size_t inputs : widths)
+      for (const std::size_t units : widths) {
+        WholeNumbers next;
+        const std::size_t room = (units + line - 1) / line * line;
+        PaddedBuffer<T> w1(inputs * room, T(0)), b1(room, T(0)), w2(room, T(0)), b2(line), z(n);
+        Rows<T> x(inputs, 1, n, T(junk));
+        x.fill(next);
+        b2[0] = static_cast<T>(next());
+        double sum = double(b2[0]);
+        for (std::size_t h = 0; h < units; ++h) {
+          b1[h] = static_cast<T>(next());
+          w2[h] = static_cast<T>(next());
+          double unit = double(b1[h]);
+          for (std::size_t k = 0; k < inputs; ++k) {
+            w1[k * room + h] = static_cast<T>(next());
+            unit += double(w1[k * room + h]) * double(x(k, 0));
+          }
+          sum += double(w2[h]) * std::max(0.0, unit);
+        }
+        kernels.hidden_of_one(
+            {x.data(), w1.data(), b1.data(), w2.data(), b2.data(), z.data(), inputs, units, room, x.stride});
+        for (std::size_t lane = 0; lane < n; ++lane) ASSERT_EQ(z[lane], sum) << shape(inputs, units, 1);
+        ASSERT_TRUE(std::isnan(z[n]));
+      }
+  });
+}
+
 /// Logits around 0 and far out, targets at both ends and between.
 template <class T>
 void check_logistic(const NarrowKernels<T>& kernels, std::size_t samples, double spread) {

@@ -170,8 +170,8 @@ void lane_sums(const T* sums, std::size_t count, T* out) {
 
 template <class T>
 constexpr NarrowKernels<T> kernels_of() {
-  return {lanes<T>(),           sum_lanes<T>(), dense<T>,           products<T>,
-          logistic_residual<T>, hidden<T>,      hidden_products<T>, lane_sums<T>};
+  return {lanes<T>(), sum_lanes<T>(),   dense<T>,           products<T>, logistic_residual<T>,
+          hidden<T>,  hidden_of_one<T>, hidden_products<T>, lane_sums<T>};
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #pragma once
 // Two layers at once, a hidden one of few inputs and one output, and the way back through both. Included only
 // by narrow.cpp.
+#include <type_traits>
+
 #include "kernels/narrow.hpp"
 #include "kernels/vector/vector.hpp"
 
@@ -65,18 +67,38 @@ void hidden_rows(const NarrowHidden<T>& net) {
   for (; v < net.vectors; ++v) hidden_block<T, Inputs, 1, 4>(net, v * n);
 }
 
+/// body(Inputs), as a constant: 1 to 4.
+template <class Body>
+HWY_INLINE void with_inputs(std::size_t inputs, const Body& body) {
+  switch (inputs) {
+    case 1:
+      return body(std::integral_constant<std::size_t, 1>());
+    case 2:
+      return body(std::integral_constant<std::size_t, 2>());
+    case 3:
+      return body(std::integral_constant<std::size_t, 3>());
+    default:
+      return body(std::integral_constant<std::size_t, 4>());
+  }
+}
+
 template <class T>
 void hidden(const NarrowHidden<T>& net) {
-  switch (net.inputs) {
-    case 1:
-      return hidden_rows<T, 1>(net);
-    case 2:
-      return hidden_rows<T, 2>(net);
-    case 3:
-      return hidden_rows<T, 3>(net);
-    default:
-      return hidden_rows<T, 4>(net);
+  with_inputs(net.inputs, [&](auto inputs) { hidden_rows<T, inputs>(net); });
+}
+
+template <class T>
+void hidden_of_one(const HiddenOfOne<T>& net) {
+  const Tag<T> tag;
+  Vector<T> sums = hn::Zero(tag);
+  for (std::size_t h = 0; h < net.units; h += lanes<T>()) {
+    Vector<T> unit = hn::Load(tag, net.b1 + h);
+    const T* w1 = net.w1 + h;
+    for (std::size_t k = 0; k < net.inputs; ++k, w1 += net.w1_stride)
+      unit = hn::MulAdd(hn::Load(tag, w1), hn::Set(tag, net.x[k * net.stride]), unit);
+    sums = hn::MulAdd(hn::Max(hn::Zero(tag), unit), hn::Load(tag, net.w2 + h), sums);
   }
+  hn::Store(hn::Add(hn::Set(tag, *net.b2), hn::SumOfLanes(tag, sums)), tag, net.z);
 }
 
 template <class T, std::size_t Inputs, std::size_t Units>
@@ -132,16 +154,7 @@ void hidden_products_of(const NarrowHiddenProducts<T>& p) {
 
 template <class T>
 void hidden_products(const NarrowHiddenProducts<T>& p) {
-  switch (p.inputs) {
-    case 1:
-      return hidden_products_of<T, 1>(p);
-    case 2:
-      return hidden_products_of<T, 2>(p);
-    case 3:
-      return hidden_products_of<T, 3>(p);
-    default:
-      return hidden_products_of<T, 4>(p);
-  }
+  with_inputs(p.inputs, [&](auto inputs) { hidden_products_of<T, inputs>(p); });
 }
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

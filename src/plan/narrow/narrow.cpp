@@ -30,8 +30,14 @@ Program<T>::Program(const Recording& step, const Batch& lie, std::size_t vectors
     : Loops<T>(step, lie, std::vector<bool>(step.graph.size(), false)),
       kernels(&kernels::narrow<T>(this->target)),
       stride(vectors_a_tile * kernels->lanes),
-      tiles((static_cast<std::size_t>(lie.size) + stride - 1) / stride),
-      rows(step.graph.size()) {}
+      rows(step.graph.size()),
+      transposes_(step.graph.size(), nullptr) {
+  const auto all = static_cast<std::size_t>(lie.size);
+  for (std::size_t first = 0; first < all; first += stride) {
+    const std::size_t samples = std::min(stride, all - first);
+    tiles.push_back({tiles.size(), samples, (samples + lanes() - 1) / lanes()});
+  }
+}
 
 template <class T>
 void Program<T>::place_samples(std::size_t node) {
@@ -39,8 +45,29 @@ void Program<T>::place_samples(std::size_t node) {
   if (place.data) return;
   place.features = static_cast<std::size_t>(features(this->graph()[node]));
   place.tile_step = place.features * stride;
-  place.data = this->arena.template make<T>(place.tile_step * tiles);
+  place.data = this->arena.template make<T>(place.tile_step * tiles.size());
   sample_numbers += place.tile_step;
+}
+
+template <class T>
+const T* Program<T>::transpose_of(std::size_t weight) {
+  const Shape& shape = this->graph()[weight].shape();
+  if (!transposes_[weight])
+    transposes_[weight] = this->arena.template make<T>(in_whole_lines(static_cast<std::size_t>(shape[0])) *
+                                                       static_cast<std::size_t>(shape[1]));
+  return transposes_[weight];
+}
+
+template <class T>
+void Program<T>::store(std::size_t node, const Array& value) {
+  Loops<T>::store(node, value);
+  T* const to = transposes_[node];
+  if (!to) return;
+  const Shape& shape = this->graph()[node].shape();
+  const auto outputs = static_cast<std::size_t>(shape[0]), inputs = static_cast<std::size_t>(shape[1]);
+  for (std::size_t o = 0; o < outputs; ++o)
+    for (std::size_t k = 0; k < inputs; ++k)
+      to[k * in_whole_lines(outputs) + o] = this->whole[node][o * inputs + k];
 }
 
 /// Feature-major: sample s of feature f comes from row s, column f.
@@ -48,32 +75,26 @@ template <class T>
 void Program<T>::load_samples(std::size_t node, const typename Loops<T>::Strided& from) {
   const Rows<T>& to_rows = rows[node];
   const auto all = static_cast<std::size_t>(this->batch.size);
-  if (all == 1) {  // the rest of the vector is padding, as below
+  if (this->maps_samples() && all == 1) {  // no lane meets another, so the padding may be anything
     for (std::size_t f = 0; f < to_rows.features; ++f)
-      std::fill_n(to_rows.data + f * stride, stride, from.data[static_cast<std::ptrdiff_t>(f) * from.column]);
+      to_rows.data[f * stride] = from.data[static_cast<std::ptrdiff_t>(f) * from.column];
     return;
   }
-  for (std::size_t tile = 0; tile < tiles; ++tile)
+  for (const Tile& tile : tiles)
     for (std::size_t f = 0; f < to_rows.features; ++f) {
-      T* to = to_rows.data + tile * to_rows.tile_step + f * stride;
-      const std::size_t first = tile * stride, count = std::min(stride, all - first);
-      const T* at = from.data + static_cast<std::ptrdiff_t>(first) * from.row +
+      T* to = to_rows.at(tile) + f * stride;
+      const T* at = from.data + static_cast<std::ptrdiff_t>(tile.index * stride) * from.row +
                     static_cast<std::ptrdiff_t>(f) * from.column;
-      for (std::size_t s = 0; s < count; ++s, at += from.row) to[s] = *at;
+      for (std::size_t s = 0; s < tile.samples; ++s, at += from.row) to[s] = *at;
       // Padding is a sample like any other: what is finite for the samples is finite there.
-      for (std::size_t s = count; s < stride; ++s) to[s] = to[count - 1];
+      for (std::size_t s = tile.samples; s < stride; ++s) to[s] = to[tile.samples - 1];
     }
 }
 
 template <class T>
 void Program<T>::run_samples() {
-  const auto all = static_cast<std::size_t>(this->batch.size);
-  Tile tile;
-  for (tile.index = 0; tile.index < tiles; ++tile.index) {
-    tile.samples = std::min(stride, all - tile.index * stride);
-    tile.vectors = (tile.samples + lanes() - 1) / lanes();
+  for (const Tile& tile : tiles)
     for (const TileStep& step : sample_steps) step.run(tile);
-  }
 }
 
 template <class T>
@@ -92,7 +113,7 @@ template <class T>
 std::string Program<T>::describe_samples() const {
   std::string text =
       formatted("samples in the lanes of {} vectors, {} tile{} of {} samples\nfor every tile:\n",
-                this->target.name, tiles, tiles == 1 ? "" : "s", stride);
+                this->target.name, tiles.size(), tiles.size() == 1 ? "" : "s", stride);
   for (const TileStep& step : sample_steps) text += "  " + step.text + "\n";
   return text;
 }
@@ -126,9 +147,8 @@ void Program<T>::clear_padding(std::size_t node) {
 
 template <class T>
 std::size_t Program<T>::place_sums(std::size_t values) {
-  constexpr std::size_t line = Arena::alignment / sizeof(T);
-  const std::size_t at = sums_placed_, count = values * kernels->sum_lanes;
-  sums_placed_ += (count + line - 1) / line * line;
+  const std::size_t at = sums_placed_;
+  sums_placed_ += in_whole_lines(values * kernels->sum_lanes);
   sums_room_ = std::max(sums_room_, sums_placed_);
   return at;
 }
@@ -137,7 +157,7 @@ std::size_t Program<T>::place_sums(std::size_t values) {
 /// at once, and the next lie in their place.
 template <class T>
 void Program<T>::emit_lane_sums(std::string text, std::function<void()> run) {
-  if (tiles > 1) {
+  if (tiles.size() > 1) {
     this->steps.push_back({std::move(text), std::move(run)});
     return;
   }

@@ -41,7 +41,7 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   // What the scheduler works on.
   const kernels::NarrowKernels<T>* kernels;
   std::size_t stride;  // numbers of one feature in a tile
-  std::size_t tiles;
+  std::vector<Tile> tiles;
   std::size_t sample_numbers = 0;  // that one tile works on
   std::vector<Rows<T>> rows;       // by node
   std::vector<TileStep> sample_steps;
@@ -52,6 +52,14 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   Rows<T>& make_rows(std::size_t node);
   /// Sums over samples need zeros where there is none.
   void clear_padding(std::size_t node);
+
+  /// Numbers that `count` ones take up in whole cache lines.
+  static std::size_t in_whole_lines(std::size_t count) {
+    constexpr std::size_t line = Arena::alignment / sizeof(T);
+    return (count + line - 1) / line * line;
+  }
+  /// A weight [O, K] as K rows of O numbers in whole lines: what is stored there later goes here too.
+  const T* transpose_of(std::size_t weight);
 
   /// Partial sums over samples: `values` values of kernels->sum_lanes numbers, from sums + the result on.
   std::size_t place_sums(std::size_t values);
@@ -67,8 +75,10 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   void store_samples(std::size_t node, T* to) const override;
   std::string describe_samples() const override;
   void schedule_last() override;
+  void store(std::size_t node, const Array& value) override;
 
  private:
+  std::vector<T*> transposes_;  // by node
   std::size_t sums_placed_ = 0, sums_room_ = 0;
 };
 

@@ -153,19 +153,27 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
   /// One vector operation over all features.
   bool elementwise(std::size_t i, const kernels::ElementwiseKernel<T>& kernel,
                    const std::array<Operand, 3>& operands) override {
-    std::array<Rows<T>, 3> rows;
-    std::array<const T*, 3> number{};
+    std::array<Argument<T>, 3> first{};
+    std::array<std::size_t, 3> tile_step{};
     const std::size_t count = graph().inputs(i).size();
     for (std::size_t k = 0; k < count; ++k) {
-      number[k] = operands[k].number;
-      if (!number[k]) rows[k] = p_.rows[operands[k].node];
+      const Rows<T>& rows = p_.rows[operands[k].node];
+      const bool is_number = operands[k].number != nullptr;
+      first[k] = {is_number ? operands[k].number : rows.data, is_number};
+      tile_step[k] = is_number ? 0 : rows.tile_step;
     }
-    p_.emit(formatted("{}: %{}", name(i), i), [=, out = p_.make_rows(i), run = kernel.run, stride = p_.stride,
-                                               parameter = static_cast<T>(parameter_of(graph()[i])),
-                                               n = p_.lanes()](const Tile& tile) {
-      std::array<Argument<T>, 3> arguments;
-      for (std::size_t k = 0; k < count; ++k)
-        arguments[k] = number[k] ? Argument<T>{number[k], true} : Argument<T>{rows[k].at(tile), false};
+    const Rows<T> out = p_.make_rows(i);
+    const T parameter = static_cast<T>(parameter_of(graph()[i]));
+    const std::string text = formatted("{}: %{}", name(i), i);
+    if (p_.tiles.size() == 1) {
+      p_.emit(text, [=, run = kernel.run, to = out.data, all = out.features * p_.stride](const Tile&) {
+        run(first.data(), parameter, to, all);
+      });
+      return true;
+    }
+    p_.emit(text, [=, run = kernel.run, stride = p_.stride, n = p_.lanes()](const Tile& tile) {
+      std::array<Argument<T>, 3> arguments = first;
+      for (std::size_t k = 0; k < count; ++k) arguments[k].data += tile.index * tile_step[k];
       // Full tiles are one block; in the last one the features lie apart.
       if (tile.vectors * n == stride) {
         run(arguments.data(), parameter, out.at(tile), out.features * stride);
