@@ -12,9 +12,9 @@ using hs::Tensor;
 
 namespace {
 
-nn::Sequential perceptron(std::int64_t width) {
+nn::Sequential perceptron(std::int64_t width, std::int64_t outputs = 3) {
   hs::manual_seed(3);
-  return nn::Sequential(nn::Linear(5, width), nn::ReLU(), nn::Dropout({.p = 0.5}), nn::Linear(width, 3),
+  return nn::Sequential(nn::Linear(5, width), nn::ReLU(), nn::Dropout({.p = 0.5}), nn::Linear(width, outputs),
                         nn::Sigmoid());
 }
 
@@ -27,20 +27,21 @@ std::pair<Tensor, std::vector<T>> inputs(std::int64_t rows) {
 }
 
 template <class T>
-void expect_as_the_model(std::int64_t width, std::int64_t rows, double tolerance) {
-  const nn::Sequential model = perceptron(width);
+void expect_as_the_model(std::int64_t width, std::int64_t outputs, std::int64_t rows, double tolerance) {
+  const nn::Sequential model = perceptron(width, outputs);
   model.to(hs::dtype_of<T>()).eval();
   auto predict = hs::compile(model).on_numbers<T>({rows, 5});
   const auto [x, numbers] = inputs<T>(rows);
-  EXPECT_EQ(predict.output_shape(), (hs::Shape{rows, 3}));
-  std::vector<T> y(static_cast<std::size_t>(3 * rows));
+  EXPECT_EQ(predict.output_shape(), (hs::Shape{rows, outputs}));
+  std::vector<T> y(static_cast<std::size_t>(outputs * rows));
   for (int call = 0; call < 3; ++call) {
     predict(numbers, y);
     const Tensor expected = model(x);
     for (std::size_t i = 0; i < y.size(); ++i)
       EXPECT_NEAR(y[i], expected.array().at(static_cast<std::int64_t>(i)), tolerance)
-          << width << " wide, " << rows << " rows, element " << i;
-    model.parameters()[0].assign(model.parameters()[0].value() * 0.5);  // the next call sees it
+          << width << " wide, " << outputs << " outputs, " << rows << " rows, element " << i;
+    for (const hs::Parameter& p : model.parameters())
+      hs::Parameter(p).assign(p.value() * 0.5);  // seen by the next
   }
 }
 
@@ -57,11 +58,21 @@ class Shares : public nn::Layer {
 }  // namespace
 
 TEST(Inference, OnNumbersIsTheModel) {
-  for (const std::int64_t width : {1, 16, 70})
-    for (const std::int64_t rows : {1, 2, 33}) {
-      expect_as_the_model<float>(width, rows, tolerance::float32_rounding);
-      expect_as_the_model<double>(width, rows, tolerance::compiled_steps);
-    }
+  for (const std::int64_t width : {1, 3, 16, 17, 31, 70})
+    for (const std::int64_t outputs : {1, 3})
+      for (const std::int64_t rows : {1, 2, 33}) {
+        expect_as_the_model<float>(width, outputs, rows, tolerance::float32_rounding);
+        expect_as_the_model<double>(width, outputs, rows, tolerance::compiled_steps);
+      }
+}
+
+TEST(Inference, OneSampleTakesUnitsInTheLanes) {
+  const nn::Sequential model = perceptron(17, 1);
+  model.eval();
+  auto infer = hs::compile(model);
+  infer(inputs<float>(1).first);
+  EXPECT_NE(infer.describe().find("hidden 5 -> 17, relu -> 1, units in the lanes"), std::string::npos)
+      << infer.describe();
 }
 
 TEST(Inference, OnNumbersTakesTurnsWithTensors) {
