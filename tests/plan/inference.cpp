@@ -66,6 +66,24 @@ TEST(Inference, OnNumbersIsTheModel) {
       }
 }
 
+/// A layer whose weights are tensors of its own, no parameters.
+class Fixed : public nn::Layer {
+ public:
+  Tensor forward(std::span<const Tensor> inputs) override { return hs::linear(only(inputs), w_, b_); }
+  std::string describe() const override { return "Fixed"; }
+
+ private:
+  Tensor w_ = hs::rand({17, 5}), b_ = hs::rand({17});
+};
+
+TEST(Inference, OneSamplePassesConstantWeights) {
+  const nn::Sequential model(nn::Module(std::make_shared<Fixed>()), nn::ReLU(), nn::Linear(17, 1));
+  const Tensor x = inputs<float>(1).first;
+  auto infer = hs::compile(model);
+  EXPECT_NEAR(infer(x).item<float>(), model(x).item<float>(), tolerance::float32_rounding)
+      << infer.describe();
+}
+
 TEST(Inference, OneSampleTakesUnitsInTheLanes) {
   const nn::Sequential model = perceptron(17, 1);
   model.eval();

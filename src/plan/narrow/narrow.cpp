@@ -52,22 +52,27 @@ void Program<T>::place_samples(std::size_t node) {
 template <class T>
 const T* Program<T>::transpose_of(std::size_t weight) {
   const Shape& shape = this->graph()[weight].shape();
-  if (!transposes_[weight])
+  if (!transposes_[weight]) {
     transposes_[weight] = this->arena.template make<T>(in_whole_lines(static_cast<std::size_t>(shape[0])) *
                                                        static_cast<std::size_t>(shape[1]));
+    transpose(weight);  // a constant is there already
+  }
   return transposes_[weight];
+}
+
+template <class T>
+void Program<T>::transpose(std::size_t weight) {
+  const Shape& shape = this->graph()[weight].shape();
+  const auto outputs = static_cast<std::size_t>(shape[0]), inputs = static_cast<std::size_t>(shape[1]);
+  for (std::size_t o = 0; o < outputs; ++o)
+    for (std::size_t k = 0; k < inputs; ++k)
+      transposes_[weight][k * in_whole_lines(outputs) + o] = this->whole[weight][o * inputs + k];
 }
 
 template <class T>
 void Program<T>::store(std::size_t node, const Array& value) {
   Loops<T>::store(node, value);
-  T* const to = transposes_[node];
-  if (!to) return;
-  const Shape& shape = this->graph()[node].shape();
-  const auto outputs = static_cast<std::size_t>(shape[0]), inputs = static_cast<std::size_t>(shape[1]);
-  for (std::size_t o = 0; o < outputs; ++o)
-    for (std::size_t k = 0; k < inputs; ++k)
-      to[k * in_whole_lines(outputs) + o] = this->whole[node][o * inputs + k];
+  if (transposes_[node]) transpose(node);
 }
 
 /// Feature-major: sample s of feature f comes from row s, column f.

@@ -78,6 +78,8 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   void store(std::size_t node, const Array& value) override;
 
  private:
+  void transpose(std::size_t weight);
+
   std::vector<T*> transposes_;  // by node
   std::size_t sums_placed_ = 0, sums_room_ = 0;
 };
