@@ -9,9 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include "kernels/every_target.hpp"
 #include "kernels/narrow.hpp"
 #include "kernels/padded_buffer.hpp"
-#include "kernels/target.hpp"
 #include "tolerances.hpp"
 
 namespace hindsight::kernels {
@@ -84,20 +84,8 @@ std::vector<T> whole_numbers(std::size_t count, WholeNumbers& next) {
 /// body(kernels): float and double, on every target that runs here.
 template <class Body>
 void on_every_target(const Body& body) {
-  for (const Target& target : usable_targets()) {
-    const auto run = [&](const auto* kernels, const char* type) {
-      if (!kernels) return;
-      SCOPED_TRACE(std::string(target.name) + ", " + type);
-      body(*kernels);
-    };
-    run(target.kernels->narrow_float, "float");
-    run(target.kernels->narrow_double, "double");
-  }
+  on_every_target(&TargetKernels::narrow_float, &TargetKernels::narrow_double, body);
 }
-template <class T>
-T number_of(const NarrowKernels<T>&);  // for its type
-template <class Kernels>
-using NumberOf = decltype(number_of(std::declval<Kernels>()));
 
 inline std::string shape(std::size_t inputs, std::size_t outputs, std::size_t samples) {
   return std::to_string(inputs) + " -> " + std::to_string(outputs) + ", " + std::to_string(samples) +

@@ -4,12 +4,12 @@
 #include <limits>
 #include <random>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "kernels/target.hpp"
+#include "kernels/every_target.hpp"
+#include "kernels/panels.hpp"
 
 namespace hindsight::kernels {
 
@@ -91,24 +91,11 @@ void expect_matrix(const PanelMatrix<T>& matrix, const Value& value, const std::
       ASSERT_EQ(static_cast<double>(matrix(r, c)), value(r, c)) << what << ": element " << r << ", " << c;
 }
 
-/// body(kernels, name): float and double, on every target that runs here.
+/// body(kernels): float and double, on every target that runs here.
 template <class Body>
 void on_every_target(const Body& body) {
-  for (const Target& target : usable_targets()) {
-    const auto run = [&](const auto* kernels, const char* type) {
-      if (!kernels) return;
-      SCOPED_TRACE(std::string(target.name) + ", " + type);
-      body(*kernels);
-    };
-    run(target.kernels->panels_float, "float");
-    run(target.kernels->panels_double, "double");
-  }
+  on_every_target(&TargetKernels::panels_float, &TargetKernels::panels_double, body);
 }
-
-template <class T>
-T number_of(const PanelKernels<T>&);  // for its type
-template <class Kernels>
-using NumberOf = decltype(number_of(std::declval<Kernels>()));
 
 inline std::string shape(std::size_t rows, std::size_t inputs, std::size_t outputs, std::size_t a_width,
                          std::size_t b_width) {
