@@ -15,6 +15,12 @@ class Arena {
  public:
   static constexpr std::size_t alignment = 64;
 
+  /// `count` numbers, up to whole cache lines.
+  template <class T>
+  static constexpr std::size_t whole_lines(std::size_t count) {
+    constexpr std::size_t line = alignment / sizeof(T);
+    return (count + line - 1) / line * line;
+  }
   /// Room for `count` numbers, up to whole cache lines.
   template <class T>
   T* make(std::size_t count) {

@@ -187,7 +187,6 @@ std::size_t Loops<T>::total_of(std::size_t node) {
 // Every member of a row begins a cache line, for what works on it alone.
 template <class T>
 void Loops<T>::place_whole() {
-  constexpr std::size_t line = Arena::alignment / sizeof(T);
   whole.assign(graph().size(), nullptr);
   numbers.assign(graph().size(), 0);
   std::vector<T*> start(updates.rows.size(), nullptr);
@@ -206,14 +205,14 @@ void Loops<T>::place_whole() {
     std::size_t count = 0;
     for (const std::size_t node : nodes) {
       numbers[node] = numbers_of(node);
-      count += (numbers[node] + line - 1) / line * line;
+      count += Arena::whole_lines<T>(numbers[node]);
     }
     const std::size_t over = overwritten_row(r);
     start[r] = over == Graph::none ? arena.template make<T>(count) : start[over];
     T* data = start[r];
     for (const std::size_t node : nodes) {
       whole[node] = data;
-      data += (numbers[node] + line - 1) / line * line;
+      data += Arena::whole_lines<T>(numbers[node]);
     }
   }
 }

@@ -60,8 +60,9 @@ class LossOfLanes {
  public:
   explicit LossOfLanes(std::size_t classes) {
     // A sum of powers is at most the number of classes, and 2^100 is a number of either kind.
-    for (std::size_t most = 1; most < classes; most *= 2) bits_ += 1;
-    most_ = 100 / bits_;
+    std::size_t bits = 1;
+    for (std::size_t most = 1; most < classes; most *= 2) bits += 1;
+    most_ = 100 / bits;
   }
   void add(Vector<T> total, Vector<T> linear) {
     product_ = hn::Mul(product_, total);
@@ -86,7 +87,7 @@ class LossOfLanes {
   }
 
   Vector<T> product_ = constant<T>(1), linear_ = hn::Zero(Tag<T>());
-  std::size_t bits_ = 1, most_, count_ = 0;
+  std::size_t most_, count_ = 0;
   LogOfProduct logarithm_;
   double sum_ = 0;
 };

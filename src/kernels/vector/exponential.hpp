@@ -62,17 +62,21 @@ HWY_INLINE Vector<T> exp(Vector<T> x) {
   return exp_of_sum<T>(x, no_tail<T>());
 }
 
+/// A whole number below which e^x is no normal number.
+template <class T>
+constexpr double least_exponent = Format<T>::single ? -87 : -708;
+
 /// e^x for x ≤ 0, held at the smallest normal power: the quicker way where denormals do not count.
 template <class T>
 HWY_INLINE Vector<T> exp_of_negative(Vector<T> x) {
-  const Reduced<T> at = reduced<T>(at_least<T>(x, Format<T>::single ? -87 : -708), no_tail<T>());
+  const Reduced<T> at = reduced<T>(at_least<T>(x, least_exponent<T>), no_tail<T>());
   return hn::Mul(hn::Add(expm1_of_small<T>(at.r), constant<T>(1)), power_of_two<T>(at.k));
 }
 
 /// e^x for x ≤ 0, zero where it is no normal number: −∞ gives 0, and NaN gives NaN.
 template <class T>
 HWY_INLINE Vector<T> exp_or_zero(Vector<T> x) {
-  const auto is_low = hn::Lt(x, constant<T>(Format<T>::single ? -87 : -708));
+  const auto is_low = hn::Lt(x, constant<T>(least_exponent<T>));
   return hn::IfThenZeroElse(is_low, exp_of_negative<T>(x));
 }
 

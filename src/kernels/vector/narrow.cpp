@@ -3,6 +3,7 @@
 #include "kernels/vector/math.hpp"
 #include "kernels/vector/narrow_dense.hpp"
 #include "kernels/vector/narrow_hidden.hpp"
+#include "kernels/vector/partial_sums.hpp"
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {
 namespace {

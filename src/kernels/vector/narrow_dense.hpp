@@ -1,6 +1,7 @@
 #pragma once
 // A layer whose lanes are samples. Included only by narrow.cpp.
 #include "kernels/narrow.hpp"
+#include "kernels/vector/few_inputs.hpp"
 #include "kernels/vector/vector.hpp"
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {
@@ -106,18 +107,8 @@ void dense_rows(const NarrowDense<T>& layer, std::size_t o) {
 
 template <class T>
 void dense(const NarrowDense<T>& layer) {
-  switch (layer.inputs) {
-    case 1:
-      return dense_few<T, 1>(layer);
-    case 2:
-      return dense_few<T, 2>(layer);
-    case 3:
-      return dense_few<T, 3>(layer);
-    case 4:
-      return dense_few<T, 4>(layer);
-    default:
-      break;
-  }
+  if (layer.inputs > 0 && layer.inputs <= few_inputs)
+    return with_inputs(layer.inputs, [&](auto inputs) { dense_few<T, inputs>(layer); });
   std::size_t o = 0;
   for (; o + 4 <= layer.outputs; o += 4) dense_rows<T, 4>(layer, o);
   for (; o + 2 <= layer.outputs; o += 2) dense_rows<T, 2>(layer, o);

@@ -1,10 +1,9 @@
 #pragma once
 // Two layers at once, a hidden one of few inputs and one output, and the way back through both. Included only
 // by narrow.cpp.
-#include <type_traits>
-
 #include "kernels/narrow.hpp"
-#include "kernels/vector/vector.hpp"
+#include "kernels/vector/few_inputs.hpp"
+#include "kernels/vector/partial_sums.hpp"
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {
 
@@ -65,21 +64,6 @@ void hidden_rows(const NarrowHidden<T>& net) {
   if constexpr (many_registers)
     for (; v + 4 <= net.vectors; v += 4) hidden_block<T, Inputs, 4, 1>(net, v * n);
   for (; v < net.vectors; ++v) hidden_block<T, Inputs, 1, 4>(net, v * n);
-}
-
-/// body(Inputs), as a constant: 1 to 4.
-template <class Body>
-HWY_INLINE void with_inputs(std::size_t inputs, const Body& body) {
-  switch (inputs) {
-    case 1:
-      return body(std::integral_constant<std::size_t, 1>());
-    case 2:
-      return body(std::integral_constant<std::size_t, 2>());
-    case 3:
-      return body(std::integral_constant<std::size_t, 3>());
-    default:
-      return body(std::integral_constant<std::size_t, 4>());
-  }
 }
 
 template <class T>

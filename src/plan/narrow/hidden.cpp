@@ -25,7 +25,7 @@ bool schedule_hidden_layer_of_one(Program<T>& p, std::size_t x, std::size_t firs
                                      p.make_rows(second).data,
                                      p.rows[x].features,
                                      units,
-                                     p.in_whole_lines(units),
+                                     Arena::whole_lines<T>(units),
                                      p.stride};
   p.emit(formatted("hidden {} -> {}, relu -> 1, units in the lanes: %{}", call.inputs, units, second),
          [call, run = p.kernels->hidden_of_one](const Tile&) { run(call); });

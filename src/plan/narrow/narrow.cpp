@@ -53,8 +53,8 @@ template <class T>
 const T* Program<T>::transpose_of(std::size_t weight) {
   const Shape& shape = this->graph()[weight].shape();
   if (!transposes_[weight]) {
-    transposes_[weight] = this->arena.template make<T>(in_whole_lines(static_cast<std::size_t>(shape[0])) *
-                                                       static_cast<std::size_t>(shape[1]));
+    transposes_[weight] = this->arena.template make<T>(
+        Arena::whole_lines<T>(static_cast<std::size_t>(shape[0])) * static_cast<std::size_t>(shape[1]));
     transpose(weight);  // a constant is there already
   }
   return transposes_[weight];
@@ -66,7 +66,7 @@ void Program<T>::transpose(std::size_t weight) {
   const auto outputs = static_cast<std::size_t>(shape[0]), inputs = static_cast<std::size_t>(shape[1]);
   for (std::size_t o = 0; o < outputs; ++o)
     for (std::size_t k = 0; k < inputs; ++k)
-      transposes_[weight][k * in_whole_lines(outputs) + o] = this->whole[weight][o * inputs + k];
+      transposes_[weight][k * Arena::whole_lines<T>(outputs) + o] = this->whole[weight][o * inputs + k];
 }
 
 template <class T>
@@ -153,7 +153,7 @@ void Program<T>::clear_padding(std::size_t node) {
 template <class T>
 std::size_t Program<T>::place_sums(std::size_t values) {
   const std::size_t at = sums_placed_;
-  sums_placed_ += in_whole_lines(values * kernels->sum_lanes);
+  sums_placed_ += Arena::whole_lines<T>(values * kernels->sum_lanes);
   sums_room_ = std::max(sums_room_, sums_placed_);
   return at;
 }

@@ -53,11 +53,6 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   /// Sums over samples need zeros where there is none.
   void clear_padding(std::size_t node);
 
-  /// Numbers that `count` ones take up in whole cache lines.
-  static std::size_t in_whole_lines(std::size_t count) {
-    constexpr std::size_t line = Arena::alignment / sizeof(T);
-    return (count + line - 1) / line * line;
-  }
   /// A weight [O, K] as K rows of O numbers in whole lines: what is stored there later goes here too.
   const T* transpose_of(std::size_t weight);
 

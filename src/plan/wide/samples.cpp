@@ -133,8 +133,8 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
   /// together first.
   void softmax(const FusedLoss& loss, const std::int64_t* const* classes) override {
     const Panels<T> z = p_.rows[loss.logits], d = residual_rows(loss);
-    const std::size_t line = Arena::alignment / sizeof(T), stride = (z.columns + line - 1) / line * line;
-    const bool one_panel = z.count() == 1 && z.width % line == 0;
+    const std::size_t stride = Arena::whole_lines<T>(z.columns);
+    const bool one_panel = z.count() == 1 && z.width == Arena::whole_lines<T>(z.width);
     const std::size_t room = p_.tile_rows * stride;
     T* const scratch = one_panel ? nullptr : p_.arena.template make<T>(room * p_.tiles);
     emit(loss.text("softmax(logits) - one_hot(target)"),
