@@ -50,6 +50,11 @@ struct LogisticResidual {
   std::size_t samples, vectors;
 };
 
+/// Over all samples: of the losses, and of d.
+struct LogisticSums {
+  double loss, residual;
+};
+
 /// Two layers in one pass: hidden[h] = max(0, b₁[h] + Σₖ w₁[h, k] x[k]), z = b₂ + Σₕ w₂[h] hidden[h], with at
 /// most four inputs and one output.
 template <class T>
@@ -72,18 +77,39 @@ struct HiddenOfOne {
   std::size_t inputs, units, w1_stride, stride;
 };
 
-/// The way back through the same two layers: with δ[h] = w₂[h] d where hidden[h] > 0 and 0 elsewhere, the
-/// sums over samples unit_sums[h] = Σ δ[h], input_sums[h · inputs + k] = Σ δ[h] x[k], hidden_sums[h] = Σ d
-/// hidden[h], each as `sum_lanes` partial sums.
+/// On the way back through relu units a[h] = max(0, b[h] + Σₖ w[h, k] x[k]) that end in one output Σₕ out[h]
+/// a[h], every sample has one cotangent d, and out[h] meets all samples alike. So the sums over samples are
+/// taken without it: unit_sums[h] = Σ d, input_sums[h · inputs + k] = Σ d x[k], over those in which unit h is
+/// active, as `sum_lanes` partial sums.
 template <class T>
-struct NarrowHiddenProducts {
+struct ActiveProducts {
   const T* x;
   const T* d;
-  const T* hidden;
-  const T* w2;
-  T *unit_sums, *input_sums, *hidden_sums;
+  const T* hidden;  // a
+  T *unit_sums, *input_sums;
   std::size_t inputs, units, vectors, stride;
   bool accumulate;
+};
+
+/// Makes gradients of the sums U[h] and I[h, k] that active_products() took, in their places: out U is that
+/// of b, out I that of w, and that of out is Σ d a[h] = b[h] U[h] + Σₖ w[h, k] I[h, k].
+template <class T>
+struct ActiveGradients {
+  const T *weights, *bias, *out;
+  T *units_gradient, *inputs_gradient, *out_gradient;
+  std::size_t inputs, units;
+};
+
+/// Back through the same units to what feeds them: y[k] = d Σₕ out[h] w[h, k] over the units h that are
+/// active in the sample, kept only where mask[k] > 0.
+template <class T>
+struct ActiveDense {
+  const T* d;
+  const T* hidden;
+  const T *weights, *out;
+  const T* mask;
+  T* y;
+  std::size_t inputs, units, vectors, stride;
 };
 
 template <class T>
@@ -92,11 +118,13 @@ struct NarrowKernels {
   std::size_t sum_lanes;  // partial sums of a number that is summed over samples
   void (*dense)(const NarrowDense<T>&);
   void (*products)(const NarrowProducts<T>&);
-  /// Gives the sum of the losses.
-  double (*logistic_residual)(const LogisticResidual<T>&);
+  LogisticSums (*logistic_residual)(const LogisticResidual<T>&);
   void (*hidden)(const NarrowHidden<T>&);
   void (*hidden_of_one)(const HiddenOfOne<T>&);
-  void (*hidden_products)(const NarrowHiddenProducts<T>&);
+  /// At most four inputs where there is no active_dense.
+  void (*active_products)(const ActiveProducts<T>&);
+  void (*active_gradients)(const ActiveGradients<T>&);
+  void (*active_dense)(const ActiveDense<T>&);  // null where the target has no mask registers
   /// out[i] = the sum of the `sum_lanes` numbers from sums[i · sum_lanes] on, neighbours first. `out` has
   /// room for whole vectors.
   void (*lane_sums)(const T* sums, std::size_t count, T* out);

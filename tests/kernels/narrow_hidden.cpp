@@ -1,4 +1,4 @@
-// A hidden layer of few inputs and one output, both ways, against plain loops over whole numbers.
+// A hidden layer of few inputs and one output, against plain loops over whole numbers.
 #include <limits>
 
 #include "kernels/narrow_rows.hpp"
@@ -6,7 +6,7 @@
 namespace hindsight::kernels {
 namespace {
 
-/// Both passes through relu(x·W₁ᵀ + b₁)·w₂ᵀ + b₂.
+/// relu(x·W₁ᵀ + b₁)·w₂ᵀ + b₂.
 template <class T>
 void check_hidden(const NarrowKernels<T>& kernels, std::size_t inputs, std::size_t units,
                   std::size_t samples) {
@@ -34,38 +34,9 @@ void check_hidden(const NarrowKernels<T>& kernels, std::size_t inputs, std::size
         return sum;
       },
       what);
-
-  Rows<T> d(1, samples, n, T(0));
-  d.fill(next);
-  const std::size_t partial = kernels.sum_lanes;
-  PaddedBuffer<T> unit_sums(units * partial), input_sums(units * inputs * partial),
-      hidden_sums(units * partial);
-  for (const int tiles : {1, 2}) {
-    kernels.hidden_products({x.data(), d.data(), hidden.data(), w2.data(), unit_sums.data(),
-                             input_sums.data(), hidden_sums.data(), inputs, units, x.vectors, x.stride,
-                             tiles == 2});
-    for (std::size_t h = 0; h < units; ++h) {
-      const auto delta = [&](std::size_t s) {
-        return hidden(h, s) > 0 ? double(w2[h]) * double(d(0, s)) : 0;
-      };
-      double unit = 0, with_hidden = 0;
-      for (std::size_t s = 0; s < samples; ++s) {
-        unit += tiles * delta(s);
-        with_hidden += tiles * double(d(0, s)) * double(hidden(h, s));
-      }
-      ASSERT_EQ(lane_sum(unit_sums.data(), partial, h), unit) << what << ": " << h;
-      ASSERT_EQ(lane_sum(hidden_sums.data(), partial, h), with_hidden) << what << ": " << h;
-      for (std::size_t k = 0; k < inputs; ++k) {
-        double sum = 0;
-        for (std::size_t s = 0; s < samples; ++s) sum += tiles * delta(s) * double(x(k, s));
-        ASSERT_EQ(lane_sum(input_sums.data(), partial, h * inputs + k), sum)
-            << what << ": " << h << ", " << k;
-      }
-    }
-  }
 }
 
-TEST(NarrowHidden, LayerAndItsProductsAreThePlainSums) {
+TEST(NarrowHidden, LayerIsThePlainSums) {
   on_every_target([](const auto& kernels) {
     for (const std::size_t inputs : {1u, 2u, 3u, 4u})
       for (const std::size_t units : widths)

@@ -65,7 +65,11 @@ def main():
             print(f"{mutant.number:3} {mutant.path}: {mutant.original}  ->  {mutant.replacement}")
         return
     root, output = Path(sys.argv[2]), Path(sys.argv[3])
-    for path in sorted({mutant.path for mutant in mutants}):
+    paths = {mutant.path for mutant in mutants}
+    for copy in [*output.rglob("*.cpp"), *output.rglob("*.hpp")]:
+        if copy.relative_to(output).as_posix() not in paths:  # of a list that is no more
+            copy.unlink()
+    for path in sorted(paths):
         text = planted((root / path).read_text(encoding="utf-8"), path, [m for m in mutants if m.path == path])
         target = output / path
         if not target.exists() or target.read_text(encoding="utf-8") != text:

@@ -8,10 +8,12 @@ import argparse
 import concurrent.futures
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import plant
 
@@ -57,6 +59,12 @@ def run_all(program, number, filters):
     return next((result for result in (run(program, number, tests) for tests in filters) if not result[0]), (True, ""))
 
 
+def can_run(mutant):
+    """A family "name [flag]" is of code that only processors with that flag run."""
+    needed = re.search(r"\[(\w+)\]", mutant.family)
+    return not needed or needed[1] in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program")
@@ -71,7 +79,8 @@ def main():
     if failure:
         print(f"without any mutant a test fails: {failure}")
         return 1
-    mutants = [m for m in plant.read(arguments.list) if not arguments.only or m.number in arguments.only]
+    asked = [m for m in plant.read(arguments.list) if not arguments.only or m.number in arguments.only]
+    mutants = [m for m in asked if can_run(m)]
     survivors, start = [], time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         results = pool.map(lambda mutant: run_all(arguments.program, mutant.number, filters), mutants)
@@ -86,6 +95,8 @@ def main():
         families[mutant.family] = (caught + (mutant not in survivors), all_of + 1)
     for family, (caught, all_of) in families.items():
         print(f"{family}: {caught} of {all_of}")
+    if len(mutants) < len(asked):
+        print(f"left out, since this processor does not run their code: {len(asked) - len(mutants)}")
     print(f"{len(mutants) - len(survivors)} of {len(mutants)} mutants caught in {time.monotonic() - start:.0f} s")
     return 1 if survivors else 0
 

@@ -222,6 +222,6 @@ TEST(Plan, DescribesTheStepsThatItRuns) {
   step(s.data.features, s.data.targets);
   const std::string text = step.describe();
   for (const char* part : {"samples in the lanes of", "dense 2 -> 4", "tanh", "sigmoid(logits) - target",
-                           "products 1 x 4, sums", "subtract of 4 parameters"})
+                           ", summed: %39", "products 4 x 2, sums", "subtract of 4 parameters"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text;
 }

@@ -1,5 +1,7 @@
 #include "kernels/narrow.hpp"
 
+#include "kernels/vector/active_dense.hpp"
+#include "kernels/vector/active_products.hpp"
 #include "kernels/vector/math.hpp"
 #include "kernels/vector/narrow_dense.hpp"
 #include "kernels/vector/narrow_hidden.hpp"
@@ -91,60 +93,76 @@ void products(const NarrowProducts<T>& p) {
 /// that small eᵢ are not lost.
 template <class T>
 HWY_NOINLINE double logarithm(Vector<T> p) {
-  alignas(64) T lane[lanes<T>()];
+  constexpr std::size_t chains = 4;  // one alone would wait for itself in every lane
+  alignas(64) T lane[lanes<T>() < chains ? chains : lanes<T>()] = {};
   hn::Store(p, Tag<T>(), lane);
-  double product = 0;
-  for (const T value : lane) product += double(value) + product * double(value);
-  return __builtin_log1p(product);
+  double product[chains] = {};
+  const auto times = [](double a, double b) { return a + b + a * b; };  // (1 + a)(1 + b) − 1
+  for (std::size_t i = 0; i < std::size(lane); ++i)
+    product[i % chains] = times(product[i % chains], double(lane[i]));
+  return __builtin_log1p(times(times(product[0], product[1]), times(product[2], product[3])));
 }
+
+template <class T>
+struct LogisticVectors {
+  Vector<T> linear, product, residual;
+};
 
 /// Adds to the sums what the samples of one vector give; `counted(v)` is v, but zero in lanes without a
 /// sample.
 template <class T, class Counted>
 HWY_INLINE void residual_at(const LogisticResidual<T>& r, std::size_t at, const Counted& counted,
-                            Vector<T>& linear, Vector<T>& product) {
+                            LogisticVectors<T>& sums) {
   const Tag<T> tag;
   const Vector<T> zero = hn::Zero(tag), one = constant<T>(1);
   const Vector<T> z = hn::Load(tag, r.z + at), t = hn::Load(tag, r.t + at);
   const Vector<T> e = exp_of_negative<T>(hn::Or(z, hn::SignBit(tag)));
   const Vector<T> sigma = hn::Div(hn::IfThenElse(hn::Gt(z, zero), one, e), hn::Add(one, e));
-  hn::Store(counted(hn::Mul(hn::Sub(sigma, t), hn::Set(tag, r.scale))), tag, r.d + at);
-  linear = hn::Add(linear, counted(hn::NegMulAdd(z, t, hn::Max(zero, z))));
+  const Vector<T> d = counted(hn::Mul(hn::Sub(sigma, t), hn::Set(tag, r.scale)));
+  hn::Store(d, tag, r.d + at);
+  sums.residual = hn::Add(sums.residual, d);
+  sums.linear = hn::Add(sums.linear, counted(hn::NegMulAdd(z, t, hn::Max(zero, z))));
   const Vector<T> factor = counted(e);
-  product = hn::Add(product, hn::MulAdd(product, factor, factor));
+  sums.product = hn::Add(sums.product, hn::MulAdd(sums.product, factor, factor));
 }
 
 template <class T>
-double logistic_residual(const LogisticResidual<T>& call) {
+double sum_of(Vector<T> v) {
+  alignas(64) T lane[lanes<T>()];
+  hn::Store(v, Tag<T>(), lane);
+  double sum = 0;
+  for (const T value : lane) sum += double(value);
+  return sum;
+}
+
+template <class T>
+LogisticSums logistic_residual(const LogisticResidual<T>& call) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>();
   constexpr std::size_t restart = 32;  // 2^(32 · 16) is still a float64
   const LogisticResidual<T> r = call;  // see kernels/narrow.hpp
-  Vector<T> linear = hn::Zero(tag), product = hn::Zero(tag);
+  LogisticVectors<T> sums{hn::Zero(tag), hn::Zero(tag), hn::Zero(tag)};
   double loss = 0;
   const auto restart_after = [&](std::size_t v) {
     if (v % restart == 0) {
-      loss += logarithm<T>(product);
-      product = hn::Zero(tag);
+      loss += logarithm<T>(sums.product);
+      sums.product = hn::Zero(tag);
     }
   };
   const std::size_t full = r.samples / n;
   std::size_t v = 0;
   while (v < full) {
     residual_at<T>(
-        r, v * n, [](Vector<T> value) { return value; }, linear, product);
+        r, v * n, [](Vector<T> value) { return value; }, sums);
     restart_after(++v);
   }
   while (v < r.vectors) {
     const auto counts = hn::FirstN(tag, r.samples > v * n ? r.samples - v * n : 0);
     residual_at<T>(
-        r, v * n, [&](Vector<T> value) { return hn::IfThenElseZero(counts, value); }, linear, product);
+        r, v * n, [&](Vector<T> value) { return hn::IfThenElseZero(counts, value); }, sums);
     restart_after(++v);
   }
-  alignas(64) T lane[n];
-  hn::Store(linear, tag, lane);
-  for (const T value : lane) loss += double(value);
-  return loss + logarithm<T>(product);
+  return {loss + sum_of<T>(sums.linear) + logarithm<T>(sums.product), sum_of<T>(sums.residual)};
 }
 
 template <class T>
@@ -170,9 +188,18 @@ void lane_sums(const T* sums, std::size_t count, T* out) {
 }
 
 template <class T>
+constexpr auto active_dense_or_null() -> void (*)(const ActiveDense<T>&) {
+  if constexpr (has_mask_registers)
+    return active_dense<T>;
+  else
+    return nullptr;
+}
+
+template <class T>
 constexpr NarrowKernels<T> kernels_of() {
-  return {lanes<T>(), sum_lanes<T>(),   dense<T>,           products<T>, logistic_residual<T>,
-          hidden<T>,  hidden_of_one<T>, hidden_products<T>, lane_sums<T>};
+  return {lanes<T>(),  sum_lanes<T>(),   dense<T>,           products<T>,         logistic_residual<T>,
+          hidden<T>,   hidden_of_one<T>, active_products<T>, active_gradients<T>, active_dense_or_null<T>(),
+          lane_sums<T>};
 }
 
 }  // namespace

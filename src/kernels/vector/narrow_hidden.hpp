@@ -1,9 +1,8 @@
 #pragma once
-// Two layers at once, a hidden one of few inputs and one output, and the way back through both. Included only
-// by narrow.cpp.
+// Two layers at once, a hidden one of few inputs and one output. Included only by narrow.cpp.
 #include "kernels/narrow.hpp"
 #include "kernels/vector/few_inputs.hpp"
-#include "kernels/vector/partial_sums.hpp"
+#include "kernels/vector/vector.hpp"
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {
 
@@ -83,62 +82,6 @@ void hidden_of_one(const HiddenOfOne<T>& net) {
     sums = hn::MulAdd(hn::Max(hn::Zero(tag), unit), hn::Load(tag, net.w2 + h), sums);
   }
   hn::Store(hn::Add(hn::Set(tag, *net.b2), hn::SumOfLanes(tag, sums)), tag, net.z);
-}
-
-template <class T, std::size_t Inputs, std::size_t Units>
-HWY_INLINE void hidden_products_block(const NarrowHiddenProducts<T>& p, std::size_t h) {
-  const Tag<T> tag;
-  constexpr std::size_t n = lanes<T>();
-  const Vector<T> zero = hn::Zero(tag);
-  Vector<T> unit[Units], hidden_sum[Units], input[Units][Inputs];
-#pragma GCC unroll 4
-  for (std::size_t u = 0; u < Units; ++u) {
-    unit[u] = hidden_sum[u] = zero;
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < Inputs; ++k) input[u][k] = zero;
-  }
-  const T *const x = p.x, *const all_d = p.d, *const hidden = p.hidden + h * p.stride;
-  const T* const weights = p.w2 + h;
-  const std::size_t stride = p.stride, end = p.vectors * n;
-  for (std::size_t at = 0; at < end; at += n) {
-    const Vector<T> d = hn::Load(tag, all_d + at);
-#pragma GCC unroll 4
-    for (std::size_t u = 0; u < Units; ++u) {
-      const Vector<T> a = hn::Load(tag, hidden + u * stride + at);
-      const Vector<T> delta = hn::IfThenElseZero(hn::Gt(a, zero), d);
-      hidden_sum[u] = hn::MulAdd(a, d, hidden_sum[u]);
-      unit[u] = hn::Add(unit[u], delta);
-#pragma GCC unroll 4
-      for (std::size_t k = 0; k < Inputs; ++k)
-        input[u][k] = hn::MulAdd(delta, hn::Load(tag, x + k * stride + at), input[u][k]);
-    }
-  }
-  const auto put = [n = sum_lanes<T>(), kept = kept_bits<T>(p.accumulate)](
-                       T* sums, std::size_t i, Vector<T> sum) { put_sum<T>(sum, sums + i * n, kept); };
-  T *const unit_sums = p.unit_sums, *const hidden_sums = p.hidden_sums, *const input_sums = p.input_sums;
-#pragma GCC unroll 4
-  for (std::size_t u = 0; u < Units; ++u) {
-    const Vector<T> weight = hn::Set(tag, weights[u]);
-    put(unit_sums, h + u, hn::Mul(weight, unit[u]));
-    put(hidden_sums, h + u, hidden_sum[u]);
-#pragma GCC unroll 4
-    for (std::size_t k = 0; k < Inputs; ++k)
-      put(input_sums, (h + u) * Inputs + k, hn::Mul(weight, input[u][k]));
-  }
-}
-
-/// In blocks whose sums fill most of the registers, and the rest one by one.
-template <class T, std::size_t Inputs>
-void hidden_products_of(const NarrowHiddenProducts<T>& p) {
-  constexpr std::size_t most = many_registers || Inputs == 1 ? 4 : Inputs == 2 ? 3 : 2;
-  std::size_t h = 0;
-  for (; h + most <= p.units; h += most) hidden_products_block<T, Inputs, most>(p, h);
-  for (; h < p.units; ++h) hidden_products_block<T, Inputs, 1>(p, h);
-}
-
-template <class T>
-void hidden_products(const NarrowHiddenProducts<T>& p) {
-  with_inputs(p.inputs, [&](auto inputs) { hidden_products_of<T, inputs>(p); });
 }
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

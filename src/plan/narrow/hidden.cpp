@@ -1,5 +1,4 @@
-// A hidden layer of few inputs and one output behind it: two layers in one pass, and one pass on the way
-// back.
+// A hidden layer of few inputs and one output behind it: two layers in one pass.
 #include <hindsight/op.hpp>
 
 #include "base/format.hpp"
@@ -72,67 +71,7 @@ bool schedule_hidden_layer(Program<T>& p, std::size_t i) {
   return true;
 }
 
-/// Everything behind schedule_hidden_layer() on the way back, where nothing else wants δ₁: see
-/// kernels/narrow.hpp.
-template <class T>
-bool schedule_hidden_products(Program<T>& p, std::size_t i) {
-  const std::size_t d = p.input(i, 0), w2 = p.input(i, 1), masked = p.only_user(i);
-  if (p.rows[d].features != 1 || masked == Graph::none || p.name(masked) != "relu_gradient") return false;
-  if (p.input(masked, 0) != i || p.name(i) != "matmul") return false;
-  const std::size_t hidden = p.input(masked, 1);
-  std::size_t bias = Graph::none, weights = Graph::none, second = Graph::none;
-  for (const std::size_t user : p.users[masked]) {
-    if (p.name(user) == "sum" && p.graph()[user].attributes().template get<Shape>("axes") == Shape{0})
-      bias = user;
-    else if (p.name(user) == "permute" && p.users[user].size() == 1 && p.name(p.users[user][0]) == "matmul")
-      weights = p.users[user][0];
-    else
-      return false;
-  }
-  for (const std::size_t transposed : p.users[d])
-    if (p.name(transposed) == "permute")
-      for (const std::size_t user : p.users[transposed])
-        if (p.name(user) == "matmul" && p.input(user, 1) == hidden) second = user;
-  if (bias == Graph::none || weights == Graph::none || second == Graph::none) return false;
-  const std::size_t x = p.input(weights, 1);
-  if (!p.rows[x].data || p.rows[x].features > 4 || !p.rows[hidden].data) return false;
-  if (!p.rows[d].clean) p.clear_padding(d);
-  const std::size_t units = p.rows[hidden].features, inputs = p.rows[x].features;
-  kernels::NarrowHiddenProducts<T> call{};
-  call.w2 = p.whole[w2];
-  call.inputs = inputs;
-  call.units = units;
-  call.stride = p.stride;
-  const std::size_t unit_sums = p.place_sums(units), input_sums = p.place_sums(units * inputs),
-                    hidden_sums = p.place_sums(units);
-  for (const std::size_t node : {masked, bias, weights, second}) p.done[node] = true;
-  p.emit(formatted("products of the hidden layer with its mask, in one pass: %{}, %{}, %{}", weights, bias,
-                   second),
-         [=, &p, input_rows = p.rows[x], d_rows = p.rows[d], hidden_rows = p.rows[hidden],
-          run = p.kernels->hidden_products](const Tile& tile) mutable {
-           call.x = input_rows.at(tile);
-           call.d = d_rows.at(tile);
-           call.hidden = hidden_rows.at(tile);
-           call.unit_sums = p.sums + unit_sums;
-           call.input_sums = p.sums + input_sums;
-           call.hidden_sums = p.sums + hidden_sums;
-           call.vectors = tile.vectors;
-           call.accumulate = tile.index > 0;
-           run(call);
-         });
-  p.emit_lane_sums(formatted("lane sums: %{}, %{}, %{}", weights, bias, second),
-                   [=, &p, to_bias = p.whole[bias], to_weights = p.whole[weights],
-                    to_second = p.whole[second], run = p.kernels->lane_sums] {
-                     run(p.sums + unit_sums, units, to_bias);
-                     run(p.sums + input_sums, units * inputs, to_weights);
-                     run(p.sums + hidden_sums, units, to_second);
-                   });
-  return true;
-}
-
 template bool schedule_hidden_layer(Program<float>&, std::size_t);
 template bool schedule_hidden_layer(Program<double>&, std::size_t);
-template bool schedule_hidden_products(Program<float>&, std::size_t);
-template bool schedule_hidden_products(Program<double>&, std::size_t);
 
 }  // namespace hindsight::narrow

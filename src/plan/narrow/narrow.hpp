@@ -79,11 +79,14 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   std::size_t sums_placed_ = 0, sums_room_ = 0;
 };
 
-/// Schedules what an affine node, or the product that leads back through it, begins, when it is a hidden
-/// layer of few inputs before a single output. False when it is not.
+/// Schedules what an affine node begins when it is a hidden layer of few inputs before a single output. False
+/// when it is not.
 template <class T>
 bool schedule_hidden_layer(Program<T>& program, std::size_t affine);
+
+/// Schedules what the product δ = d · w begins when it leads back through relu units that end in a single
+/// output. False when it does not, or when the target has no kernels for it.
 template <class T>
-bool schedule_hidden_products(Program<T>& program, std::size_t product);
+bool schedule_active_units(Program<T>& program, std::size_t product);
 
 }  // namespace hindsight::narrow

@@ -74,7 +74,7 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
     const std::size_t d = input(i, 0), w = input(i, 1);
     const bool transposed = name(i) == "matmul_transposed";
     if (!p_.whole[w]) return false;
-    if (schedule_hidden_products(p_, i)) return true;
+    if (schedule_active_units(p_, i)) return true;
     const std::size_t user = p_.only_user(i);
     const bool masked = user != Graph::none && name(user) == "relu_gradient" && input(user, 0) == i;
     const std::size_t result = masked ? user : i;
@@ -127,15 +127,22 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
     return [total = p_.totals.data() + slot](double losses) { *total += losses; };
   }
 
+  /// The gradient of a bias behind the logits falls off: the sum of the residuals.
   void logistic(const FusedLoss& loss) override {
+    const std::size_t bias = loss.result != Graph::none ? column_sum_of(loss.result) : Graph::none;
+    mark_done(bias);
     p_.emit(
-        loss.text("sigmoid(logits) - target"),
+        loss.text("sigmoid(logits) - target") + (bias != Graph::none ? formatted(", summed: %{}", bias) : ""),
         [d = residual_rows(loss), scale = static_cast<T>(loss.scale), z = p_.rows[loss.logits],
          t = p_.rows[loss.targets], stride = p_.stride, add = adder(loss),
+         to_bias = bias != Graph::none ? p_.whole[bias] : nullptr,
          run = p_.kernels->logistic_residual](const Tile& tile) {
           for (std::size_t c = 0; c < z.features; ++c) {
             const std::size_t at = c * stride;
-            add(run({z.at(tile) + at, t.at(tile) + at, d.at(tile) + at, scale, tile.samples, tile.vectors}));
+            const kernels::LogisticSums sums =
+                run({z.at(tile) + at, t.at(tile) + at, d.at(tile) + at, scale, tile.samples, tile.vectors});
+            add(sums.loss);
+            if (to_bias) to_bias[c] = static_cast<T>(sums.residual) + (tile.index > 0 ? to_bias[c] : T(0));
           }
         });
   }

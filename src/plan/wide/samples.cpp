@@ -123,7 +123,7 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
                at[r] = z.at(tile.first + r, c);
                at[room + r] = t.at(tile.first + r, c);
              }
-             add(tile, run({at, at + room, at + 2 * room, scale, count, (count + lanes - 1) / lanes}));
+             add(tile, run({at, at + room, at + 2 * room, scale, count, (count + lanes - 1) / lanes}).loss);
              for (std::size_t r = 0; r < count; ++r) d.at(tile.first + r, c) = at[2 * room + r];
            }
          });
