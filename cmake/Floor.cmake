@@ -40,8 +40,8 @@ if(HINDSIGHT_SANITIZE MATCHES undefined)
 endif()
 
 # Two ways to optimise. The core has 3 MB: a room's loops gain as much from -O2 with the vectoriser of -O3 as from -O3, whose
-# copies of each loop and rows of no-operations before it cost a lot; the narrow kernels alone are worth that (cmake/Targets.cmake). What no
-# training step passes through is compiled for size alone.
+# copies of each loop and rows of no-operations before it cost a lot; the narrow kernels alone are worth that
+# (cmake/Targets.cmake). What no training step passes through is compiled for size alone.
 set(hindsight_fast_flags -O2)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   list(APPEND hindsight_fast_flags -fno-align-functions -fno-align-jumps -fno-align-loops -ftree-vectorize
