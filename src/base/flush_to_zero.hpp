@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
@@ -28,13 +29,20 @@ class FloatingPointMode {
 /// way that comes.
 class [[nodiscard]] FlushToZero {
  public:
-  FlushToZero() : before_(FloatingPointMode::of_this_thread()) { before_.flushing().apply(); }
-  ~FlushToZero() { before_.apply(); }
+  /// One that is not wanted does nothing.
+  explicit FlushToZero(bool wanted = true) {
+    if (!wanted) return;
+    before_ = FloatingPointMode::of_this_thread();
+    before_->flushing().apply();
+  }
+  ~FlushToZero() {
+    if (before_) before_->apply();
+  }
   FlushToZero(const FlushToZero&) = delete;
   FlushToZero& operator=(const FlushToZero&) = delete;
 
  private:
-  FloatingPointMode before_;
+  std::optional<FloatingPointMode> before_;
 };
 
 }  // namespace hindsight

@@ -67,6 +67,7 @@ class Loops : public Execution {
   void give_back() { homes_.give_back(); }
   /// Whether there is one input and one output, both of samples, and nothing else to do.
   bool maps_samples() const { return maps_samples_; }
+  bool keeps_denormals = false;  // when samples are mapped, instead of flushing them to zero
 
   /// Samples as callers give them: element (r, c) is data[r · row + c · column].
   struct Strided {
@@ -114,6 +115,7 @@ class Loops : public Execution {
   bool results(std::string& reason);
   void take(Given& given, const Array& value);
   void run_taken();
+  void forget_input();
   Array value_of(std::size_t node) const;
 
   ParameterHomes homes_;

@@ -65,13 +65,13 @@ HWY_INLINE void active_block(const ActiveProducts<T>& p, std::size_t h, Inputs i
     for (std::size_t k = 0; k < count; ++k) input[u][k] = hn::Zero(Tag<T>());
   }
   add_active<T>(p, h, inputs, unit, input);
-  const auto kept = kept_bits<T>(p.accumulate);
+  const bool accumulate = p.accumulate;
 #pragma GCC unroll 4
   for (std::size_t u = 0; u < Units; ++u) {
-    if constexpr (Inputs::with_units) put_sum<T>(unit[u], p.unit_sums + (h + u) * n, kept);
+    if constexpr (Inputs::with_units) put_sum<T>(unit[u], p.unit_sums + (h + u) * n, accumulate);
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < count; ++k)
-      put_sum<T>(input[u][k], p.input_sums + ((h + u) * p.inputs + inputs.first + k) * n, kept);
+      put_sum<T>(input[u][k], p.input_sums + ((h + u) * p.inputs + inputs.first + k) * n, accumulate);
   }
 }
 

@@ -31,12 +31,12 @@ void products_block(const NarrowProducts<T>& p, std::size_t o, std::size_t k) {
       for (std::size_t j = 0; j < Inputs; ++j) sum[i][j] = hn::MulAdd(d, x[j], sum[i][j]);
     }
   }
-  const auto kept = kept_bits<T>(p.accumulate);
+  const bool accumulate = p.accumulate;
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < Outputs; ++i)
 #pragma GCC unroll 4
     for (std::size_t j = 0; j < Inputs; ++j)
-      put_sum<T>(sum[i][j], p.sums + ((o + i) * p.inputs + k + j) * sum_lanes<T>(), kept);
+      put_sum<T>(sum[i][j], p.sums + ((o + i) * p.inputs + k + j) * sum_lanes<T>(), accumulate);
 }
 
 template <class T, std::size_t Outputs>
@@ -70,9 +70,10 @@ HWY_INLINE void row_sums(const NarrowProducts<T>& p, std::size_t o) {
     for (std::size_t i = 0; i < Rows; ++i)
       sum[i] = hn::Add(sum[i], hn::Load(tag, p.d + (o + i) * p.stride + at));
   }
-  const auto kept = kept_bits<T>(p.accumulate);
+  const bool accumulate = p.accumulate;
 #pragma GCC unroll 4
-  for (std::size_t i = 0; i < Rows; ++i) put_sum<T>(sum[i], p.bias_sums + (o + i) * sum_lanes<T>(), kept);
+  for (std::size_t i = 0; i < Rows; ++i)
+    put_sum<T>(sum[i], p.bias_sums + (o + i) * sum_lanes<T>(), accumulate);
 }
 
 template <class T, std::size_t Outputs>

@@ -23,18 +23,13 @@ HWY_INLINE hn::Vec<SumTag<T>> folded(Vector<T> v) {
     return v;
 }
 
-/// All bits of partial sums that are added to, none of those that begin anew.
+/// Writes partial sums, or adds them to those that are there.
 template <class T>
-HWY_INLINE hn::Vec<SumTag<T>> kept_bits(bool accumulate) {
-  const hn::RebindToSigned<SumTag<T>> bits;
-  return hn::BitCast(SumTag<T>(), hn::Set(bits, accumulate ? -1 : 0));
-}
-
-/// Writes partial sums, added to what is kept of those that are there.
-template <class T>
-HWY_INLINE void put_sum(Vector<T> sum, T* to, hn::Vec<SumTag<T>> kept) {
+HWY_INLINE void put_sum(Vector<T> sum, T* to, bool accumulate) {
   const SumTag<T> tag;
-  hn::Store(hn::Add(hn::And(kept, hn::Load(tag, to)), folded<T>(sum)), tag, to);
+  auto total = folded<T>(sum);
+  if (accumulate) total = hn::Add(total, hn::Load(tag, to));
+  hn::Store(total, tag, to);
 }
 
 /// In each block of 128 bits a₀+a₁, b₀+b₁, a₂+a₃, …
