@@ -68,7 +68,8 @@ struct NarrowHidden {
 
 /// The same two layers for a single sample, with units in the lanes and any number of inputs: row k of w1
 /// holds what meets x[k · stride], and begins `w1_stride` numbers behind the last. Weights and biases have
-/// room for whole vectors, zeros behind the last unit. Writes one vector of z, the same number in each lane.
+/// room for whole vectors, zeros behind their last number. Writes one vector of z, the same number in each
+/// lane.
 template <class T>
 struct HiddenOfOne {
   const T* x;

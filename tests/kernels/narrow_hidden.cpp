@@ -52,7 +52,7 @@ TEST(NarrowHidden, LayerOfOneSampleHasUnitsInItsLanes) {
       for (const std::size_t units : widths) {
         WholeNumbers next;
         const std::size_t room = (units + line - 1) / line * line;
-        PaddedBuffer<T> w1(inputs * room, T(0)), b1(room, T(0)), w2(room, T(0)), b2(line), z(n);
+        PaddedBuffer<T> w1(inputs * room, T(0)), b1(room, T(0)), w2(room, T(0)), b2(line, T(0)), z(n);
         Rows<T> x(inputs, 1, n, T(junk));
         x.fill(next);
         b2[0] = static_cast<T>(next());

@@ -104,13 +104,12 @@ HWY_INLINE Vector<T> tanh(Vector<T> x) {
   return hn::CopySign(hn::Div(t, hn::Add(t, constant<T>(2))), x);
 }
 
-/// 1 / (1 + e^−x); from e^−|x|, so that neither side overflows or cancels.
+/// 1 / (1 + e^−x), and e^x / (1 + e^x) below 0; from e^−|x|, so that neither side overflows or cancels.
 /// Error at most 3 ulp.
 template <class T>
 HWY_INLINE Vector<T> sigmoid(Vector<T> x) {
   const Vector<T> e = exp<T>(hn::Neg(hn::Abs(x))), one = constant<T>(1);
-  const Vector<T> q = hn::Div(one, hn::Add(one, e));
-  return hn::IfThenElse(hn::Gt(x, hn::Zero(Tag<T>())), q, hn::Mul(e, q));
+  return hn::Div(hn::IfThenElse(hn::Gt(x, hn::Zero(Tag<T>())), one, e), hn::Add(one, e));
 }
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

@@ -73,7 +73,7 @@ void hidden(const NarrowHidden<T>& net) {
 template <class T>
 void hidden_of_one(const HiddenOfOne<T>& net) {
   const Tag<T> tag;
-  Vector<T> sums = hn::Zero(tag);
+  Vector<T> sums = hn::Load(tag, net.b2);  // in the first lane, and zeros
   for (std::size_t h = 0; h < net.units; h += lanes<T>()) {
     Vector<T> unit = hn::Load(tag, net.b1 + h);
     const T* w1 = net.w1 + h;
@@ -81,7 +81,7 @@ void hidden_of_one(const HiddenOfOne<T>& net) {
       unit = hn::MulAdd(hn::Load(tag, w1), hn::Set(tag, net.x[k * net.stride]), unit);
     sums = hn::MulAdd(hn::Max(hn::Zero(tag), unit), hn::Load(tag, net.w2 + h), sums);
   }
-  hn::Store(hn::Add(hn::Set(tag, *net.b2), hn::SumOfLanes(tag, sums)), tag, net.z);
+  hn::Store(hn::SumOfLanes(tag, sums), tag, net.z);
 }
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

@@ -10,8 +10,9 @@ namespace hindsight::narrow {
 /// lie behind the last unit.
 template <class T>
 bool schedule_hidden_layer_of_one(Program<T>& p, std::size_t x, std::size_t first, std::size_t second) {
-  const std::size_t w1 = p.input(first, 1), b1 = p.input(first, 2), w2 = p.input(second, 1);
-  for (const std::size_t node : {w1, b1, w2})
+  const std::size_t w1 = p.input(first, 1), b1 = p.input(first, 2), w2 = p.input(second, 1),
+                    b2 = p.input(second, 2);
+  for (const std::size_t node : {w1, b1, w2, b2})
     if (!p.recording.sources[node]) return false;
   if (p.batch.size != 1 || !p.recording.assignments.empty()) return false;
   const auto units = static_cast<std::size_t>(features(p.graph()[first]));
@@ -20,7 +21,7 @@ bool schedule_hidden_layer_of_one(Program<T>& p, std::size_t x, std::size_t firs
                                      w1_rows,
                                      p.whole[b1],
                                      p.whole[w2],
-                                     p.whole[p.input(second, 2)],
+                                     p.whole[b2],
                                      p.make_rows(second).data,
                                      p.rows[x].features,
                                      units,

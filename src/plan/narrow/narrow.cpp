@@ -83,8 +83,9 @@ void Program<T>::load_samples(std::size_t node, const typename Loops<T>::Strided
   const Rows<T>& to_rows = rows[node];
   const auto all = static_cast<std::size_t>(this->batch.size);
   if (this->maps_samples() && all == 1) {  // no lane meets another, so the padding may be anything
-    for (std::size_t f = 0; f < to_rows.features; ++f)
-      to_rows.data[f * stride] = from.data[static_cast<std::ptrdiff_t>(f) * from.column];
+    T* to = to_rows.data;
+    const T* at = from.data;
+    for (std::size_t f = 0; f < to_rows.features; ++f, to += stride, at += from.column) *to = *at;
     return;
   }
   for (const Tile& tile : tiles)
