@@ -78,27 +78,19 @@ struct HiddenOfOne {
   std::size_t inputs, units, w1_stride, stride;
 };
 
-/// On the way back through relu units a[h] = max(0, b[h] + Σₖ w[h, k] x[k]) that end in one output Σₕ out[h]
-/// a[h], every sample has one cotangent d, and out[h] meets all samples alike. So the sums over samples are
-/// taken without it: unit_sums[h] = Σ d, input_sums[h · inputs + k] = Σ d x[k], over those in which unit h is
-/// active, as `sum_lanes` partial sums.
+/// On the way back through relu units with the results a[h] that end in one output Σₕ out[h] a[h], every
+/// sample has one cotangent d, and out[h] meets all samples alike: sums are taken without it, and
+/// unit_sums[h] = out[h] Σ d and input_sums[h · inputs + k] = out[h] Σ d x[k], both over the samples in which
+/// unit h is active. hidden_sums[h] = Σ d a[h]. All are written as `sum_lanes` partial sums.
 template <class T>
 struct ActiveProducts {
   const T* x;
   const T* d;
   const T* hidden;  // a
-  T *unit_sums, *input_sums;
+  const T* out;
+  T *unit_sums, *input_sums, *hidden_sums;
   std::size_t inputs, units, vectors, stride;
   bool accumulate;
-};
-
-/// Makes gradients of the sums U[h] and I[h, k] that active_products() took, in their places: out U is that
-/// of b, out I that of w, and that of out is Σ d a[h] = b[h] U[h] + Σₖ w[h, k] I[h, k].
-template <class T>
-struct ActiveGradients {
-  const T *weights, *bias, *out;
-  T *units_gradient, *inputs_gradient, *out_gradient;
-  std::size_t inputs, units;
 };
 
 /// Back through the same units to what feeds them: y[k] = d Σₕ out[h] w[h, k] over the units h that are
@@ -115,16 +107,15 @@ struct ActiveDense {
 
 template <class T>
 struct NarrowKernels {
-  std::size_t lanes;      // of a vector
-  std::size_t sum_lanes;  // partial sums of a number that is summed over samples
+  std::size_t lanes;               // of a vector
+  std::size_t sum_lanes;           // partial sums of a number that is summed over samples
+  std::size_t most_active_inputs;  // of active_products
   void (*dense)(const NarrowDense<T>&);
   void (*products)(const NarrowProducts<T>&);
   LogisticSums (*logistic_residual)(const LogisticResidual<T>&);
   void (*hidden)(const NarrowHidden<T>&);
   void (*hidden_of_one)(const HiddenOfOne<T>&);
-  /// At most four inputs where there is no active_dense.
   void (*active_products)(const ActiveProducts<T>&);
-  void (*active_gradients)(const ActiveGradients<T>&);
   void (*active_dense)(const ActiveDense<T>&);  // null where the target has no mask registers
   /// out[i] = the sum of the `sum_lanes` numbers from sums[i · sum_lanes] on, neighbours first. `out` has
   /// room for whole vectors.

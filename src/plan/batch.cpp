@@ -133,6 +133,11 @@ std::optional<Batch> Batch::of(const Recording& recording, std::string& reason) 
     }
     batch.place[i] = *place;
   }
+  for (const std::size_t output : recording.outputs)
+    if (batch.place[output] == Place::transposed) {
+      reason = formatted("output {} is a transpose of samples", graph[output].shape().str());
+      return {};
+    }
   if (batch.size == 0) reason = "no input has samples";
   return batch.size ? std::optional(batch) : std::nullopt;
 }

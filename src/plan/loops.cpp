@@ -56,7 +56,7 @@ Loops<T>::Loops(const Recording& step, const Batch& lie, std::vector<bool> nodes
 
 template <class T>
 void Loops<T>::run(std::span<const Tensor* const> inputs) {
-  const FlushToZero flush;
+  const FlushToZero flush(!keeps_denormals_);
   // Whatever may throw comes before anything changes.
   for (Given& given : given_) take(given, inputs[given.which]->array());
   run_taken();
@@ -65,7 +65,7 @@ void Loops<T>::run(std::span<const Tensor* const> inputs) {
 template <class T>
 bool Loops<T>::run_on_numbers(const void* input, void* output) {
   if (!maps_samples_) return false;
-  const FlushToZero flush(!keeps_denormals);
+  const FlushToZero flush(!keeps_denormals_);
   const Given& given = given_[0];
   if (!given.source.is_abstract()) forget_input();
   homes_.fetch();
@@ -75,7 +75,7 @@ bool Loops<T>::run_on_numbers(const void* input, void* output) {
   return true;
 }
 
-/// Out of line: a call with one sample takes 30 nanoseconds, and every register that it saves counts.
+/// Out of line, so that calls with one sample save no registers for it.
 template <class T>
 [[gnu::noinline]] void Loops<T>::forget_input() {
   given_[0].source = Array();
@@ -138,6 +138,7 @@ bool Loops<T>::build(std::string& reason) {
                   graph()[recording.outputs[0]].dtype() == dtype_of<T>() && interpreter.is_empty() &&
                   masks_.empty() && scalars_.empty() && totals.empty() && steps.empty() &&
                   recording.gradients.empty();
+  keeps_denormals_ = maps_samples_ && batch.size == 1;
   return true;
 }
 
@@ -146,12 +147,23 @@ std::vector<bool> Loops<T>::with_kernels() const {
   std::vector<bool> has(graph().size(), false);
   for (std::size_t i = 0; i < has.size(); ++i) {
     const Tensor& node = graph()[i];
-    if (node.dtype() != dtype_of<T>() || is_early(i)) continue;
+    if (node.dtype() != dtype_of<T>() || is_early(i) || is_read_by_samples(i)) continue;
     has[i] = (node.op().elementwise && kernels::find_elementwise<T>(target, node.op().name)) ||
              (node.op().name == "sum" && node.elements() == 1);
     for (const Tensor& input : node.inputs()) has[i] = has[i] && input.dtype() == dtype_of<T>();
   }
   return has;
+}
+
+/// Whether samples read a whole node, or a view of it: loops over parameters run after the samples, which is
+/// too late.
+template <class T>
+bool Loops<T>::is_read_by_samples(std::size_t node) const {
+  return batch.place[node] == Batch::Place::whole &&
+         std::any_of(users[node].begin(), users[node].end(), [&](std::size_t user) {
+           return batch.place[user] != Batch::Place::whole ||
+                  (is_view(graph()[user]) && is_read_by_samples(user));
+         });
 }
 
 template <class T>

@@ -67,7 +67,6 @@ class Loops : public Execution {
   void give_back() { homes_.give_back(); }
   /// Whether there is one input and one output, both of samples, and nothing else to do.
   bool maps_samples() const { return maps_samples_; }
-  bool keeps_denormals = false;  // when samples are mapped, instead of flushing them to zero
 
   /// Samples as callers give them: element (r, c) is data[r · row + c · column].
   struct Strided {
@@ -107,6 +106,7 @@ class Loops : public Execution {
   void place_whole();
   bool leaf(std::size_t i, std::string& reason);
   bool is_read_by_loops(std::size_t node) const;
+  bool is_read_by_samples(std::size_t node) const;
   bool is_moved(const Parameter& parameter) const;
   std::size_t overwritten_row(std::size_t r) const;
   bool schedule_updates(std::string& reason);
@@ -120,6 +120,7 @@ class Loops : public Execution {
 
   ParameterHomes homes_;
   bool maps_samples_ = false;
+  bool keeps_denormals_ = false;  // of one sample: each number is met once, and setting the mode takes longer
   std::vector<Given> given_;
   std::vector<std::size_t> computed_, masks_;                 // nodes of the interpreter that loops read
   std::vector<std::pair<std::size_t, std::size_t>> scalars_;  // scalar, node

@@ -17,7 +17,6 @@ struct Units {
         hidden(units, samples, kernels.lanes, T(junk)),
         d(1, samples, kernels.lanes, T(0)),
         weights(whole_numbers<T>(units * inputs, next)),
-        bias(whole_numbers<T>(units, next)),
         out(whole_numbers<T>(units, next)) {
     x.fill(next);
     hidden.fill([&] { return std::max(0, next()); });
@@ -37,7 +36,7 @@ struct Units {
   WholeNumbers next;
   const std::size_t inputs, units, samples;
   Rows<T> x, hidden, d;
-  std::vector<T> weights, bias, out;
+  std::vector<T> weights, out;
 };
 
 template <class T>
@@ -45,15 +44,20 @@ void check_products(const NarrowKernels<T>& kernels, std::size_t inputs, std::si
                     std::size_t samples) {
   Units<T> u(kernels, inputs, count, samples);
   const std::size_t partial = kernels.sum_lanes;
-  PaddedBuffer<T> unit_sums(count * partial), input_sums(count * inputs * partial);
+  PaddedBuffer<T> unit_sums(count * partial), input_sums(count * inputs * partial),
+      hidden_sums(count * partial);
   for (const int tiles : {1, 2}) {
-    kernels.active_products({u.x.data(), u.d.data(), u.hidden.data(), unit_sums.data(), input_sums.data(),
-                             inputs, count, u.x.vectors, u.x.stride, tiles == 2});
+    kernels.active_products({u.x.data(), u.d.data(), u.hidden.data(), u.out.data(), unit_sums.data(),
+                             input_sums.data(), hidden_sums.data(), inputs, count, u.x.vectors, u.x.stride,
+                             tiles == 2});
     for (std::size_t h = 0; h < count; ++h) {
-      const double unit = tiles * u.sum(h, [](std::size_t) { return 1.0; });
+      const double unit = tiles * double(u.out[h]) * u.sum(h, [](std::size_t) { return 1.0; });
       ASSERT_EQ(lane_sum(unit_sums.data(), partial, h), unit) << u.text() << ": " << h;
+      const double hidden = tiles * u.sum(h, [&](std::size_t s) { return double(u.hidden(h, s)); });
+      ASSERT_EQ(lane_sum(hidden_sums.data(), partial, h), hidden) << u.text() << ": " << h;
       for (std::size_t k = 0; k < inputs; ++k) {
-        const double input = tiles * u.sum(h, [&](std::size_t s) { return double(u.x(k, s)); });
+        const double input =
+            tiles * double(u.out[h]) * u.sum(h, [&](std::size_t s) { return double(u.x(k, s)); });
         ASSERT_EQ(lane_sum(input_sums.data(), partial, h * inputs + k), input)
             << u.text() << ": " << h << ", " << k;
       }
@@ -66,33 +70,7 @@ TEST(NarrowActive, ProductsAreThePlainSums) {
     for (const std::size_t inputs : widths)
       for (const std::size_t units : widths)
         for (const std::size_t samples : sample_counts)
-          if (inputs <= 4 || kernels.active_dense) check_products(kernels, inputs, units, samples);
-  });
-}
-
-TEST(NarrowActive, GradientsFollowFromTheSums) {
-  on_every_target([](const auto& kernels) {
-    using T = NumberOf<decltype(kernels)>;
-    for (const std::size_t inputs : widths)
-      for (const std::size_t units : widths) {
-        const Units<T> u(kernels, inputs, units, 1);
-        WholeNumbers next;
-        const std::vector<T> unit_sums = whole_numbers<T>(units, next),
-                             input_sums = whole_numbers<T>(units * inputs, next);
-        std::vector<T> of_bias = unit_sums, of_weights = input_sums, of_out(units);
-        kernels.active_gradients({u.weights.data(), u.bias.data(), u.out.data(), of_bias.data(),
-                                  of_weights.data(), of_out.data(), inputs, units});
-        for (std::size_t h = 0; h < units; ++h) {
-          T with_hidden = u.bias[h] * unit_sums[h];
-          for (std::size_t k = 0; k < inputs; ++k) {
-            const std::size_t i = h * inputs + k;
-            with_hidden += u.weights[i] * input_sums[i];
-            ASSERT_EQ(of_weights[i], u.out[h] * input_sums[i]) << u.text() << ": " << h << ", " << k;
-          }
-          ASSERT_EQ(of_bias[h], u.out[h] * unit_sums[h]) << u.text() << ": " << h;
-          ASSERT_EQ(of_out[h], with_hidden) << u.text() << ": " << h;
-        }
-      }
+          if (inputs <= kernels.most_active_inputs) check_products(kernels, inputs, units, samples);
   });
 }
 
@@ -116,13 +94,16 @@ void check_dense(const NarrowKernels<T>& kernels, std::size_t inputs, std::size_
 }
 
 TEST(NarrowActive, TheWayBackIsThePlainSum) {
-  on_every_target([](const auto& kernels) {
+  bool ran = false;
+  on_every_target([&](const auto& kernels) {
     if (!kernels.active_dense) return;
+    ran = true;
     each_shape([&](std::size_t inputs, std::size_t units, std::size_t samples) {
       check_dense(kernels, inputs, units, samples);
     });
     check_dense(kernels, 3, 70, 1000);  // more than one piece of samples, and of units
   });
+  if (!ran) GTEST_SKIP() << "no instruction set of this machine has mask registers";
 }
 
 }  // namespace

@@ -68,12 +68,10 @@ std::string expect_the_steps_of_eager(const Network& network) {
   }
   for (std::size_t k = 0; k < eager.parameters().size(); ++k) {
     const Tensor want = eager.parameters()[k].value(), got = compiled.parameters()[k].value();
-    double apart = 0;
-    for (std::int64_t e = 0; e < want.elements(); ++e) {
-      const double here = std::abs(got.array().at(e) - want.array().at(e));
-      apart = here <= apart ? apart : here;
-    }
-    EXPECT_LE(apart, bound) << network.text() << ", parameter " << k << "\n" << step.describe();
+    for (std::int64_t e = 0; e < want.elements(); ++e)
+      EXPECT_NEAR(got.array().at(e), want.array().at(e), bound)
+          << network.text() << ", parameter " << k << "\n"
+          << step.describe();
   }
   return step.describe();
 }
@@ -128,4 +126,66 @@ TEST(ActiveUnits, OfOtherLosses) {
   };
   expect_the_steps_of_eager({.widths = {2, 16, 1}, .loss = squares});
   expect_the_steps_of_eager({.widths = {2, 16, 16, 1}, .loss = squares});
+}
+
+TEST(ActiveUnits, GiveTheCotangentsThatAreAskedFor) {
+  const nn::Sequential model = Network{.widths = {2, 16, 8, 1}}.model();
+  const hs::optim::SGD optimizer(model.parameters(), {.lr = 0});
+  const auto loss_and_cotangents = [&](const Tensor& x, const Tensor& t) {
+    const Tensor first = model[0](x), second = model[2](hs::relu(first));
+    const Tensor loss = nn::BCEWithLogitsLoss()(model[4](hs::relu(second)), t);
+    return std::vector<Tensor>{loss, hs::grad(loss, second), hs::grad(loss, first)};
+  };
+  auto step = hs::compile(loss_and_cotangents, optimizer);
+  const Tensor x = hs::randn({200, 2}, {.dtype = hs::float64}),
+               t = hs::zeros({200, 1}, {.dtype = hs::float64});
+  const std::vector<Tensor> want = loss_and_cotangents(x, t), got = step(x, t);
+  for (std::size_t k = 0; k < want.size(); ++k)
+    for (std::int64_t e = 0; e < want[k].elements(); ++e)
+      ASSERT_NEAR(got[k].array().at(e), want[k].array().at(e), tolerance::compiled_steps)
+          << "output " << k << "\n"
+          << step.describe();
+}
+
+TEST(ActiveUnits, MayGoBackElsewhereToo) {
+  // The lower units feed the output as well, and what comes back to them is more than what the upper ones
+  // give.
+  const Loss skip = [](const nn::Sequential& model, const Tensor& x, const Tensor& t) {
+    const Tensor lower = model[1](model[0](x));
+    return nn::BCEWithLogitsLoss()(model[4](model[3](model[2](lower))) + lower.sum(1, true), t);
+  };
+  expect_the_steps_of_eager({.widths = {2, 16, 8, 1}, .loss = skip});
+  // δ is asked for once more, by a loss of its own sum.
+  const Loss of_delta = [](const nn::Sequential& model, const Tensor& x, const Tensor& t) {
+    const Tensor z = model[0](x), loss = nn::BCEWithLogitsLoss()(model[2](hs::relu(z)), t);
+    return loss + (hs::grad(loss, z, {.create_graph = true}).sum(0) * 3.0).sum();
+  };
+  expect_the_steps_of_eager({.widths = {2, 16, 1}, .loss = of_delta});
+}
+
+// A bias that makes up for inputs far from 0: a product of sums instead of the sum of products would lose
+// 10⁻⁵.
+TEST(ActiveUnits, AreAsExactFarFromZero) {
+  constexpr double offset = 100;
+  const nn::Sequential model = Network{.widths = {2, 16, 1}, .dtype = hs::float32}.model();
+  const hs::optim::SGD optimizer(model.parameters(), {.lr = 0});
+  const Tensor w = model.parameters()[0].value();
+  model.parameters()[1].assign(-offset * w.sum(1));
+  const Tensor x = hs::randn({200, 2}) + offset, t = (hs::randn({200, 1}) > 0.0).to(hs::float32);
+  auto step = hs::compile([&](const Tensor& in, const Tensor& out) { return cross_entropy(model, in, out); },
+                          optimizer, {.keep_grads = true});
+  step(x, t);
+  std::vector<Tensor> got;
+  for (const auto& parameter : model.parameters()) got.push_back(parameter.grad().to(hs::float64));
+  model.to(hs::float64);
+  optimizer.zero_grad();
+  cross_entropy(model, x.to(hs::float64), t.to(hs::float64)).backward();
+  for (std::size_t k = 0; k < got.size(); ++k) {
+    const Tensor want = model.parameters()[k].grad();
+    const double largest = want.abs().amax().item();
+    for (std::int64_t e = 0; e < want.elements(); ++e)
+      EXPECT_NEAR(got[k].array().at(e), want.array().at(e), tolerance::zoo_float32 * largest)
+          << "parameter " << k << "\n"
+          << step.describe();
+  }
 }

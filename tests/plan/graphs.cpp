@@ -120,6 +120,23 @@ TEST(Graphs, SharedWeights) {
       });
 }
 
+TEST(Graphs, WeightsComputedInTheStep) {
+  const auto shapes = [](std::int64_t h) { return std::vector<hs::Shape>{{h, 3}, {h}, {2, h}, {2}, {1}}; };
+  // Of each kind: what samples read directly, through a view, through a product, and one number for all.
+  expect_on_each_size(shapes, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor w = p[0].value(), v = p[2].value();
+    return squares(hs::linear(hs::tanh(hs::linear(x, w * w, p[1].value())), v + v * v, p[3].value()), t);
+  });
+  expect_on_each_size(shapes, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    const Tensor w = p[0].value();
+    return squares(layer(hs::tanh(hs::matmul(x, hs::exp(w).t()) + p[1].value()), p, 2), t);
+  });
+  expect_on_each_size(shapes, 2, [](const Parameters& p, const Tensor& x, const Tensor& t) {
+    return squares(
+        layer(hs::relu(layer(x, p, 0)) * hs::exp(p[4].value()), p, 2) * (p[3].value() * p[3].value()), t);
+  });
+}
+
 TEST(Graphs, TiedWeightsOfAnAutoencoder) {
   expect_on_each_size(
       [](std::int64_t h) {
@@ -323,4 +340,23 @@ TEST(Graphs, BatchesOfMatrices) {
     const Tensor mixed = hs::matmul(pairs, hs::matmul(pairs.transpose(1, 2), pairs)).flatten(1);
     return squares(layer(hs::tanh(mixed), p, 2), t) + 0.01 * p[0].value().tril().cumsum(0).mean();
   });
+}
+
+TEST(Graphs, ATransposeOfSamplesAsAResult) {
+  const Parameters p = made({{4, 3}, {4}});
+  const auto both = [&](const Tensor& x) {
+    const Tensor z = layer(x, p, 0);
+    return std::vector<Tensor>{z.t(), z};
+  };
+  hs::Plan plan([&](std::span<const Tensor> in) { return both(in[0]); });
+  const Tensor x = uniform({5, 3}, 1);
+  const Tensor* const inputs[] = {&x};
+  for (int i = 0; i < 3; ++i) {
+    const std::vector<Tensor> got = plan.run(inputs), want = both(x);
+    for (std::size_t k = 0; k < 2; ++k) {
+      ASSERT_EQ(got[k].shape(), want[k].shape());
+      for (std::int64_t e = 0; e < want[k].elements(); ++e)
+        ASSERT_NEAR(got[k].array().at(e), want[k].array().at(e), tolerance::compiled_steps);
+    }
+  }
 }

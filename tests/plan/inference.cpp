@@ -1,4 +1,8 @@
 // Compiled inference, on tensors and on plain numbers.
+#include <cmath>
+#include <limits>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include <hindsight/hindsight.hpp>
@@ -91,6 +95,39 @@ TEST(Inference, OneSampleTakesUnitsInTheLanes) {
   infer(inputs<float>(1).first);
   EXPECT_NE(infer.describe().find("hidden 5 -> 17, relu -> 1, units in the lanes"), std::string::npos)
       << infer.describe();
+}
+
+// Lanes without a unit must not make NaN of an infinite input.
+TEST(Inference, OneSampleMayBeInfinite) {
+  const nn::Sequential model = perceptron(17, 1);
+  model.eval();
+  model.parameters()[2].assign(hs::ones({1, 17}));  // else the infinite units of both signs make NaN
+  auto infer = hs::compile(model);
+  for (const float value : {1.0F, -1.0F}) {
+    std::vector<float> numbers(5, 0.5F);
+    numbers[2] = value * std::numeric_limits<float>::infinity();
+    const Tensor x = hs::tensor(numbers, {1, 5});
+    const float want = model(x).item<float>(), got = infer(x).item<float>();
+    EXPECT_EQ(want, 1);
+    EXPECT_EQ(got, want);
+  }
+}
+
+// As eagerly, by either way in.
+TEST(Inference, OneSampleKeepsDenormals) {
+  const nn::Sequential model(nn::Linear(2, 16), nn::ReLU(), nn::Linear(16, 1));
+  model.parameters()[2].assign(hs::full({1, 16}, 1e-39));
+  model.parameters()[3].assign(hs::zeros({1}));
+  auto infer = hs::compile(model);
+  const Tensor x = hs::full({1, 2}, 0.5);
+  const float want = model(x).item<float>();
+  ASSERT_GT(want, 0);
+  ASSERT_LT(want, std::numeric_limits<float>::min());
+  EXPECT_NEAR(infer(x).item<float>(), want, 1e-3F * want);
+  const std::vector<float> in = {0.5F, 0.5F};
+  std::vector<float> out(1);
+  infer.on_numbers<float>({1, 2})(in, out);
+  EXPECT_EQ(out[0], infer(x).item<float>());
 }
 
 TEST(Inference, OnNumbersTakesTurnsWithTensors) {

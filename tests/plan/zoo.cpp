@@ -57,9 +57,9 @@ double difference(const Network& a, const Network& b) {
     for (std::size_t i = 0; i < ours.size(); ++i) {
       largest = std::max(largest, std::abs(theirs[i]));
       const double here = std::abs(ours[i] - theirs[i]);
-      apart = here <= apart ? apart : here;  // NaN stays
+      apart = std::isnan(apart) || here <= apart ? apart : here;  // NaN stays
     }
-    worst = apart / largest <= worst ? worst : apart / largest;
+    worst = std::isnan(worst) || apart / largest <= worst ? worst : apart / largest;
   }
   return worst;
 }
@@ -77,7 +77,8 @@ double worst_of_steps(const Member& member) {
     const double expected = eager.eager_step(data.x, data.t);
     const double got = i < 3 ? step(data.x, data.t) : compiled.eager_step(data.x, data.t);
     const double apart = std::abs(got - expected) / std::max(1.0, std::abs(expected));
-    for (const double here : {apart, difference(compiled, eager)}) worst = here <= worst ? worst : here;
+    for (const double here : {apart, difference(compiled, eager)})
+      worst = std::isnan(worst) || here <= worst ? worst : here;
   }
   return worst;
 }

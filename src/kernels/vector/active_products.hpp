@@ -16,16 +16,15 @@ struct InputBlock {
   static constexpr std::size_t count = Count;
   static constexpr bool with_units = WithUnits;
   /// With mask registers so many sums take multiply-adds, and the others an addition of a product that all
-  /// units share: Zen 4 adds on other ports than it multiplies and compares on, and this gives each about
-  /// half.
+  /// units share: Zen 4 adds on other ports than it multiplies and compares on.
   static constexpr std::size_t fused = !has_mask_registers ? Count : WithUnits ? Count / 2 : (Count - 1) / 2;
   std::size_t first = 0;
 };
 
-/// unit[u] += Σ d and input[u][k] += Σ d x[k], over the samples in which unit h + u is active.
+/// Adds Σ d over the samples in which a unit is active, Σ d a, and Σ d x[k] over those in which it is active.
 template <class T, std::size_t Units, class Inputs>
 HWY_INLINE void add_active(const ActiveProducts<T>& p, std::size_t h, Inputs inputs, Vector<T> (&unit)[Units],
-                           Vector<T> (&input)[Units][Inputs::count]) {
+                           Vector<T> (&with_hidden)[Units], Vector<T> (&input)[Units][Inputs::count]) {
   const Tag<T> tag;
   constexpr std::size_t n = lanes<T>(), count = Inputs::count;
   const std::size_t stride = p.stride, end = p.vectors * n;
@@ -40,12 +39,16 @@ HWY_INLINE void add_active(const ActiveProducts<T>& p, std::size_t h, Inputs inp
     }
 #pragma GCC unroll 4
     for (std::size_t u = 0; u < Units; ++u) {
-      const auto active = hn::Gt(hn::Load(tag, hidden + u * stride + at), hn::Zero(tag));
+      const Vector<T> a = hn::Load(tag, hidden + u * stride + at);
+      const auto active = hn::Gt(a, hn::Zero(tag));
       const Vector<T> delta = has_mask_registers ? d : hn::IfThenElseZero(active, d);
       const auto replace = [&](Vector<T>& sum, Vector<T> larger) {  // without masks, δ keeps it as it is
         sum = has_mask_registers ? hn::IfThenElse(active, larger, sum) : larger;
       };
-      if constexpr (Inputs::with_units) replace(unit[u], hn::Add(unit[u], delta));
+      if constexpr (Inputs::with_units) {
+        with_hidden[u] = hn::MulAdd(a, d, with_hidden[u]);
+        replace(unit[u], hn::Add(unit[u], delta));
+      }
 #pragma GCC unroll 4
       for (std::size_t k = 0; k < count; ++k)
         replace(input[u][k], k < Inputs::fused ? hn::MulAdd(delta, factor[k], input[u][k])
@@ -57,21 +60,25 @@ HWY_INLINE void add_active(const ActiveProducts<T>& p, std::size_t h, Inputs inp
 template <class T, std::size_t Units, class Inputs>
 HWY_INLINE void active_block(const ActiveProducts<T>& p, std::size_t h, Inputs inputs) {
   constexpr std::size_t n = sum_lanes<T>(), count = Inputs::count;
-  Vector<T> unit[Units], input[Units][count];
+  Vector<T> unit[Units], with_hidden[Units], input[Units][count];
 #pragma GCC unroll 4
   for (std::size_t u = 0; u < Units; ++u) {
-    unit[u] = hn::Zero(Tag<T>());
+    unit[u] = with_hidden[u] = hn::Zero(Tag<T>());
 #pragma GCC unroll 4
     for (std::size_t k = 0; k < count; ++k) input[u][k] = hn::Zero(Tag<T>());
   }
-  add_active<T>(p, h, inputs, unit, input);
+  add_active<T>(p, h, inputs, unit, with_hidden, input);
   const bool accumulate = p.accumulate;
 #pragma GCC unroll 4
   for (std::size_t u = 0; u < Units; ++u) {
-    if constexpr (Inputs::with_units) put_sum<T>(unit[u], p.unit_sums + (h + u) * n, accumulate);
+    const Vector<T> out = hn::Set(Tag<T>(), p.out[h + u]);
+    if constexpr (Inputs::with_units) {
+      put_sum<T>(hn::Mul(out, unit[u]), p.unit_sums + (h + u) * n, accumulate);
+      put_sum<T>(with_hidden[u], p.hidden_sums + (h + u) * n, accumulate);
+    }
+    T* const to = p.input_sums + ((h + u) * p.inputs + inputs.first) * n;
 #pragma GCC unroll 4
-    for (std::size_t k = 0; k < count; ++k)
-      put_sum<T>(input[u][k], p.input_sums + ((h + u) * p.inputs + inputs.first + k) * n, accumulate);
+    for (std::size_t k = 0; k < count; ++k) put_sum<T>(hn::Mul(out, input[u][k]), to + k * n, accumulate);
   }
 }
 
@@ -90,48 +97,6 @@ void active_products(const ActiveProducts<T>& p) {
   if constexpr (has_mask_registers)
     for (std::size_t k = few_inputs; k < p.inputs; k += few_inputs)
       with_inputs(p.inputs - k, [&](auto count) { active_rows<T>(p, InputBlock<count, false>{k}); });
-}
-
-/// One unit: out I in the place of I. Gives Σₖ w[k] I[k].
-template <class T, class Count>
-HWY_INLINE T scaled_and_summed(const T* w, T* input, T out, Count inputs) {
-  const Tag<T> tag;
-  constexpr std::size_t n = lanes<T>();
-  T sum = 0;
-  std::size_t k = 0;
-  if (n <= inputs) {
-    Vector<T> sums = hn::Zero(tag);
-    for (; k + n <= inputs; k += n) {
-      const Vector<T> values = hn::LoadU(tag, input + k);
-      sums = hn::MulAdd(hn::LoadU(tag, w + k), values, sums);
-      hn::StoreU(hn::Mul(values, hn::Set(tag, out)), tag, input + k);
-    }
-    sum = hn::GetLane(hn::SumOfLanes(tag, sums));
-  }
-  for (; k < inputs; ++k) {
-    sum += w[k] * input[k];
-    input[k] *= out;
-  }
-  return sum;
-}
-
-template <class T, class Count>
-HWY_INLINE void active_gradients_of(const ActiveGradients<T>& g, Count inputs) {
-  for (std::size_t h = 0; h < g.units; ++h) {
-    const T out = g.out[h], unit = g.units_gradient[h];
-    g.out_gradient[h] = g.bias[h] * unit + scaled_and_summed(g.weights + h * inputs,
-                                                             g.inputs_gradient + h * inputs, out, inputs);
-    g.units_gradient[h] = out * unit;
-  }
-}
-
-template <class T>
-void active_gradients(const ActiveGradients<T>& call) {
-  const ActiveGradients<T> g = call;  // see kernels/narrow.hpp
-  if (g.inputs <= few_inputs)
-    with_inputs(g.inputs, [&](auto count) { active_gradients_of(g, count); });
-  else
-    active_gradients_of(g, g.inputs);
 }
 
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

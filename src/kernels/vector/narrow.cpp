@@ -1,5 +1,7 @@
 #include "kernels/narrow.hpp"
 
+#include <limits>
+
 #include "kernels/vector/active_dense.hpp"
 #include "kernels/vector/active_products.hpp"
 #include "kernels/vector/math.hpp"
@@ -198,9 +200,17 @@ constexpr auto active_dense_or_null() -> void (*)(const ActiveDense<T>&) {
 
 template <class T>
 constexpr NarrowKernels<T> kernels_of() {
-  return {lanes<T>(),  sum_lanes<T>(),   dense<T>,           products<T>,         logistic_residual<T>,
-          hidden<T>,   hidden_of_one<T>, active_products<T>, active_gradients<T>, active_dense_or_null<T>(),
-          lane_sums<T>};
+  return {.lanes = lanes<T>(),
+          .sum_lanes = sum_lanes<T>(),
+          .most_active_inputs = has_mask_registers ? std::numeric_limits<std::size_t>::max() : few_inputs,
+          .dense = dense<T>,
+          .products = products<T>,
+          .logistic_residual = logistic_residual<T>,
+          .hidden = hidden<T>,
+          .hidden_of_one = hidden_of_one<T>,
+          .active_products = active_products<T>,
+          .active_dense = active_dense_or_null<T>(),
+          .lane_sums = lane_sums<T>};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #pragma once
 // Two layers at once, a hidden one of few inputs and one output. Included only by narrow.cpp.
+#include <algorithm>
+
 #include "kernels/narrow.hpp"
 #include "kernels/vector/few_inputs.hpp"
 #include "kernels/vector/vector.hpp"
@@ -79,7 +81,10 @@ void hidden_of_one(const HiddenOfOne<T>& net) {
     const T* w1 = net.w1 + h;
     for (std::size_t k = 0; k < net.inputs; ++k, w1 += net.w1_stride)
       unit = hn::MulAdd(hn::Load(tag, w1), hn::Set(tag, net.x[k * net.stride]), unit);
-    sums = hn::MulAdd(hn::Max(hn::Zero(tag), unit), hn::Load(tag, net.w2 + h), sums);
+    // An infinite input makes NaN of the zeros behind the last unit.
+    const auto exists = hn::FirstN(tag, std::min(net.units - h, lanes<T>()));
+    const Vector<T> active = hn::IfThenElseZero(exists, hn::Max(hn::Zero(tag), unit));
+    sums = hn::MulAdd(active, hn::Load(tag, net.w2 + h), sums);
   }
   hn::Store(hn::SumOfLanes(tag, sums), tag, net.z);
 }

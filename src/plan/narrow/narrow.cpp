@@ -33,8 +33,6 @@ Program<T>::Program(const Recording& step, const Batch& lie, std::size_t vectors
       rows(step.graph.size()),
       transposes_(step.graph.size(), nullptr) {
   const auto all = static_cast<std::size_t>(lie.size);
-  this->keeps_denormals =
-      all == 1;  // a step meets each number once, and setting the mode takes a sixth of the time
   for (std::size_t first = 0; first < all; first += stride) {
     const std::size_t samples = std::min(stride, all - first);
     tiles.push_back({tiles.size(), samples, (samples + lanes() - 1) / lanes()});
