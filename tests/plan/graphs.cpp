@@ -342,6 +342,19 @@ TEST(Graphs, BatchesOfMatrices) {
   });
 }
 
+// The input is the cotangent of the first layer; where there is no sample it must stay what a logarithm
+// takes.
+TEST(Graphs, AnInputThatIsACotangent) {
+  expect_on_each_size(
+      [](std::int64_t) {
+        return std::vector<hs::Shape>{{2, 3}, {2}, {2, 2}, {2}};
+      },
+      2,
+      [](const Parameters& p, const Tensor& x, const Tensor& t) {
+        return (layer(x, p, 0) * t).sum() + hs::tanh(layer(hs::log(t), p, 2)).sum();
+      });
+}
+
 TEST(Graphs, ATransposeOfSamplesAsAResult) {
   const Parameters p = made({{4, 3}, {4}});
   const auto both = [&](const Tensor& x) {

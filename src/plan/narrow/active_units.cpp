@@ -64,8 +64,8 @@ bool find_active_units(const Program<T>& p, std::size_t product, ActiveUnits& fo
 }
 
 template <class T>
-void emit_active_dense(Program<T>& p, const ActiveUnits& found) {
-  p.make_rows(found.back_masked).clean = p.rows[found.d].clean;
+void emit_active_dense(Program<T>& p, const ActiveUnits& found, const Rows<T>& d) {
+  p.make_rows(found.back_masked).clean = true;
   kernels::ActiveDense<T> call{};
   call.weights = p.whole[p.input(found.back, 1)];
   call.out = p.whole[found.out];
@@ -74,8 +74,8 @@ void emit_active_dense(Program<T>& p, const ActiveUnits& found) {
   call.stride = p.stride;
   p.emit(formatted("dense {} -> {}, transposed, sums of active units looked up: %{}", call.units, call.inputs,
                    found.back_masked),
-         [=, d = p.rows[found.d], hidden = p.rows[found.hidden], x = p.rows[found.x],
-          y = p.rows[found.back_masked], run = p.kernels->active_dense](const Tile& tile) mutable {
+         [=, hidden = p.rows[found.hidden], x = p.rows[found.x], y = p.rows[found.back_masked],
+          run = p.kernels->active_dense](const Tile& tile) mutable {
            call.d = d.at(tile);
            call.hidden = hidden.at(tile);
            call.mask = x.at(tile);
@@ -87,7 +87,7 @@ void emit_active_dense(Program<T>& p, const ActiveUnits& found) {
 }
 
 template <class T>
-void emit_active_products(Program<T>& p, const ActiveUnits& found) {
+void emit_active_products(Program<T>& p, const ActiveUnits& found, const Rows<T>& d) {
   kernels::ActiveProducts<T> call{};
   call.inputs = p.rows[found.x].features;
   call.units = p.rows[found.hidden].features;
@@ -100,7 +100,7 @@ void emit_active_products(Program<T>& p, const ActiveUnits& found) {
        {found.masked, found.bias_gradient, found.weights_gradient, found.out_gradient})
     p.done[node] = true;
   p.emit(formatted("products {} x {}, sums, over the samples in which the unit is active", units, inputs),
-         [=, &p, x = p.rows[found.x], d = p.rows[found.d], hidden = p.rows[found.hidden],
+         [=, &p, x = p.rows[found.x], hidden = p.rows[found.hidden],
           run = p.kernels->active_products](const Tile& tile) mutable {
            call.x = x.at(tile);
            call.d = d.at(tile);
@@ -133,9 +133,9 @@ bool schedule_active_units(Program<T>& p, std::size_t product) {
     return false;
   constexpr std::size_t fewest_vectors = 4;  // below them the tables of active_dense cost more than they save
   if (leads_back && p.stride < fewest_vectors * p.lanes()) return false;
-  p.clear_padding(found.d);
-  if (leads_back) emit_active_dense(p, found);
-  emit_active_products(p, found);
+  const Rows<T> d = p.without_padding(found.d);
+  if (leads_back) emit_active_dense(p, found, d);
+  emit_active_products(p, found, d);
   return true;
 }
 

@@ -134,21 +134,36 @@ Rows<T>& Program<T>::make_rows(std::size_t node) {
   Rows<T>& place = rows[node];
   if (place.data) return place;
   place.features = static_cast<std::size_t>(features(this->graph()[node]));
-  place.data = this->arena.template make<T>(place.features * stride);
-  sample_numbers += place.features * stride;
+  place.data = arena_rows(place.features);
   return place;
 }
 
 template <class T>
-void Program<T>::clear_padding(std::size_t node) {
-  if (rows[node].clean) return;
-  emit(formatted("clear the padding: %{}", node),
-       [place = rows[node], step = stride, n = lanes()](const Tile& tile) {
-         T* data = place.at(tile);
-         for (std::size_t f = 0; f < place.features; ++f)
-           for (std::size_t s = tile.samples; s < tile.vectors * n; ++s) data[f * step + s] = T(0);
+T* Program<T>::arena_rows(std::size_t count) {
+  sample_numbers += count * stride;
+  return this->arena.template make<T>(count * stride);
+}
+
+template <class T>
+Rows<T> Program<T>::without_padding(std::size_t node) {
+  if (rows[node].clean) return rows[node];
+  const Rows<T> from = rows[node];
+  Rows<T> to = from;
+  if (from.tile_step > 0) {  // it is loaded once for many runs, and others read its padding
+    to = {.data = arena_rows(from.features), .features = from.features};
+  } else {
+    rows[node].clean = true;
+  }
+  emit(formatted("clear the padding{}: %{}", to.data == from.data ? "" : " of a copy", node),
+       [from, to, step = stride, n = lanes()](const Tile& tile) {
+         for (std::size_t f = 0; f < to.features; ++f) {
+           T* row = to.at(tile) + f * step;
+           if (to.data != from.data) std::copy_n(from.at(tile) + f * step, tile.samples, row);
+           std::fill(row + tile.samples, row + tile.vectors * n, T(0));
+         }
        });
-  rows[node].clean = true;
+  to.clean = true;
+  return to;
 }
 
 template <class T>

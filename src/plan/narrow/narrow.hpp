@@ -50,8 +50,8 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   void emit(std::string text, std::function<void(const Tile&)> run);
   /// Room in one tile.
   Rows<T>& make_rows(std::size_t node);
-  /// Sums over samples need zeros where there is none.
-  void clear_padding(std::size_t node);
+  /// The rows of a node with zeros where there is no sample, as sums need them.
+  Rows<T> without_padding(std::size_t node);
 
   /// A weight [O, K] as K rows of O numbers in whole lines: what is stored there later goes here too.
   const T* transpose_of(std::size_t weight);
@@ -74,6 +74,7 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
 
  private:
   void transpose(std::size_t weight);
+  T* arena_rows(std::size_t count);  // of one tile
 
   std::vector<T*> transposes_;  // by node
   std::size_t sums_placed_ = 0, sums_room_ = 0;

@@ -186,9 +186,9 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
   void bias_gradient(std::size_t i, std::size_t d) override { products(d, Rows<T>(), Graph::none, i); }
 
   void products(std::size_t d, const Rows<T>& x, std::size_t weights, std::size_t bias) {
-    p_.clear_padding(d);
+    const Rows<T> d_rows = p_.without_padding(d);
     kernels::NarrowProducts<T> call{};
-    call.outputs = p_.rows[d].features;
+    call.outputs = d_rows.features;
     call.inputs = x.features;
     call.stride = p_.stride;
     const std::size_t values = call.outputs * call.inputs;
@@ -196,7 +196,7 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
     const bool has_bias = bias != Graph::none;
     const std::size_t bias_sums = has_bias ? p_.place_sums(call.outputs) : 0;
     p_.emit(formatted("products {} x {}{}", call.outputs, call.inputs, has_bias ? ", sums" : ""),
-            [=, p = &p_, d_rows = p_.rows[d], run = p_.kernels->products](const Tile& tile) mutable {
+            [=, p = &p_, run = p_.kernels->products](const Tile& tile) mutable {
               call.d = d_rows.at(tile);
               call.x = x.data ? x.at(tile) : nullptr;
               call.sums = p->sums + sums;
