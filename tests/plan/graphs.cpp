@@ -292,6 +292,7 @@ TEST(Graphs, ALoanOfOtherValuesIsSeenByAPlan) {
   infer(x);  // the second call captures for the last time
   const auto p = model.parameters();
   std::vector<Tensor> other;
+  other.reserve(p.size());
   for (const auto& q : p) other.push_back(q.value() * 2.0);
   {
     const hs::ParameterLoan loan(p, other);
