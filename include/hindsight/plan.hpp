@@ -82,8 +82,6 @@ class Plan::OnNumbers {
  private:
   friend class Plan;
   OnNumbers(std::shared_ptr<State> state, TensorType input);
-  [[noreturn]] void refuse(std::size_t inputs, std::size_t outputs) const;
-  void run_on_tensor(const void* input, void* output) const;
 
   std::shared_ptr<State> state_;
   Variant* last_ = nullptr;  // the state's

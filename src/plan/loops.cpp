@@ -66,19 +66,13 @@ template <class T>
 bool Loops<T>::run_on_numbers(const void* input, void* output) {
   if (!maps_samples_) return false;
   const FlushToZero flush(!keeps_denormals_);
-  const Given& given = given_[0];
-  if (!given.source.is_abstract()) forget_input();
+  Given& given = given_[0];
+  if (!given.source.is_abstract()) given.source = Array();
   homes_.fetch();
   load_samples(given.node, {static_cast<const T*>(input), given.row, 1});
   run_samples();
   store_samples(recording.outputs[0], static_cast<T*>(output));
   return true;
-}
-
-/// Out of line, so that calls with one sample save no registers for it.
-template <class T>
-[[gnu::noinline]] void Loops<T>::forget_input() {
-  given_[0].source = Array();
 }
 
 template <class T>

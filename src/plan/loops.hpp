@@ -115,7 +115,6 @@ class Loops : public Execution {
   bool results(std::string& reason);
   void take(Given& given, const Array& value);
   void run_taken();
-  void forget_input();
   Array value_of(std::size_t node) const;
 
   ParameterHomes homes_;

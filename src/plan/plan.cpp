@@ -187,19 +187,14 @@ Plan::OnNumbers::OnNumbers(std::shared_ptr<State> state, TensorType input)
 }
 
 void Plan::OnNumbers::run(const void* input, std::size_t inputs, void* output, std::size_t outputs) {
-  if (inputs != inputs_ || outputs != outputs_) refuse(inputs, outputs);
+  if (inputs != inputs_ || outputs != outputs_) {
+    const bool is_input = inputs != inputs_;
+    fail<ShapeError>("this inference takes an {} of shape {}, {} numbers, and got {}",
+                     is_input ? "input" : "output", (is_input ? input_.shape : output_).str(),
+                     is_input ? inputs_ : outputs_, is_input ? inputs : outputs);
+  }
   if (!last_ || !last_->holds()) last_ = &state_->variant_for(input_);
-  if (!last_->execution->run_on_numbers(input, output)) run_on_tensor(input, output);
-}
-
-[[gnu::cold]] void Plan::OnNumbers::refuse(std::size_t inputs, std::size_t outputs) const {
-  const bool is_input = inputs != inputs_;
-  fail<ShapeError>("this inference takes an {} of shape {}, {} numbers, and got {}",
-                   is_input ? "input" : "output", (is_input ? input_.shape : output_).str(),
-                   is_input ? inputs_ : outputs_, is_input ? inputs : outputs);
-}
-
-[[gnu::cold]] void Plan::OnNumbers::run_on_tensor(const void* input, void* output) const {
+  if (last_->execution->run_on_numbers(input, output)) return;
   Array given(input_.shape, input_.dtype);
   std::memcpy(given.mutable_data<std::byte>(), input, bytes_of(given));
   const Tensor tensor(given);

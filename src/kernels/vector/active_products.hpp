@@ -7,9 +7,6 @@
 
 namespace hindsight::kernels::HINDSIGHT_TARGET {
 
-/// AVX-512: an operation takes a mask at no cost.
-constexpr bool has_mask_registers = HWY_TARGET <= HWY_AVX3;
-
 /// `Count` inputs of a layer from `first` on; the sums of the units themselves go with the first ones.
 template <std::size_t Count, bool WithUnits>
 struct InputBlock {

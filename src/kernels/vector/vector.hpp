@@ -27,4 +27,7 @@ constexpr bool has_vectors = !(HWY_TARGET == HWY_WASM && sizeof(T) == 8);
 /// AVX-512 and NEON have 32 vector registers, the others 16.
 constexpr bool many_registers = HWY_TARGET <= HWY_AVX3 || HWY_TARGET == HWY_NEON;
 
+/// AVX-512: an operation takes a mask at no cost.
+constexpr bool has_mask_registers = HWY_TARGET <= HWY_AVX3;
+
 }  // namespace hindsight::kernels::HINDSIGHT_TARGET

@@ -93,13 +93,14 @@ void emit_active_products(Program<T>& p, const ActiveUnits& found, const Rows<T>
   call.units = p.rows[found.hidden].features;
   call.out = p.whole[found.out];
   call.stride = p.stride;
-  const std::size_t units = call.units, inputs = call.inputs;
-  const std::size_t unit_sums = p.place_sums(units), input_sums = p.place_sums(units * inputs),
-                    hidden_sums = p.place_sums(units);
+  const std::size_t input_sums = p.place_sums(found.weights_gradient),
+                    unit_sums = p.place_sums(found.bias_gradient),
+                    hidden_sums = p.place_sums(found.out_gradient);
   for (const std::size_t node :
        {found.masked, found.bias_gradient, found.weights_gradient, found.out_gradient})
     p.done[node] = true;
-  p.emit(formatted("products {} x {}, sums, over the samples in which the unit is active", units, inputs),
+  p.emit(formatted("products {} x {}, sums, over the samples in which the unit is active", call.units,
+                   call.inputs),
          [=, &p, x = p.rows[found.x], hidden = p.rows[found.hidden],
           run = p.kernels->active_products](const Tile& tile) mutable {
            call.x = x.at(tile);
@@ -112,14 +113,7 @@ void emit_active_products(Program<T>& p, const ActiveUnits& found, const Rows<T>
            call.accumulate = tile.index > 0;
            run(call);
          });
-  p.emit_lane_sums(
-      formatted("lane sums: %{}, %{}, %{}", found.weights_gradient, found.bias_gradient, found.out_gradient),
-      [=, &p, to_units = p.whole[found.bias_gradient], to_inputs = p.whole[found.weights_gradient],
-       to_out = p.whole[found.out_gradient], run = p.kernels->lane_sums] {
-        run(p.sums + unit_sums, units, to_units);
-        run(p.sums + input_sums, units * inputs, to_inputs);
-        run(p.sums + hidden_sums, units, to_out);
-      });
+  p.emit_lane_sums();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "plan/narrow/narrow.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <hindsight/op.hpp>
 
@@ -167,9 +168,10 @@ Rows<T> Program<T>::without_padding(std::size_t node) {
 }
 
 template <class T>
-std::size_t Program<T>::place_sums(std::size_t values) {
+std::size_t Program<T>::place_sums(std::size_t node) {
   const std::size_t at = sums_placed_;
-  sums_placed_ += Arena::whole_lines<T>(values * kernels->sum_lanes);
+  placed_sums_.push_back({node, at});
+  sums_placed_ += Arena::whole_lines<T>(this->numbers[node] * kernels->sum_lanes);
   sums_room_ = std::max(sums_room_, sums_placed_);
   return at;
 }
@@ -177,12 +179,18 @@ std::size_t Program<T>::place_sums(std::size_t values) {
 /// Of several tiles all partial sums are kept until the last one is done. Those of a single one are added up
 /// at once, and the next lie in their place.
 template <class T>
-void Program<T>::emit_lane_sums(std::string text, std::function<void()> run) {
+void Program<T>::emit_lane_sums() {
+  std::string text = "lane sums:";
+  for (const PlacedSums& placed : placed_sums_)
+    text += formatted("{} %{}", &placed == placed_sums_.data() ? "" : ",", placed.node);
+  const auto run = [this, all = std::exchange(placed_sums_, {}), add_up = kernels->lane_sums] {
+    for (const auto& [node, at] : all) add_up(sums + at, this->numbers[node], this->whole[node]);
+  };
   if (tiles.size() > 1) {
-    this->steps.push_back({std::move(text), std::move(run)});
+    this->steps.push_back({std::move(text), run});
     return;
   }
-  emit(std::move(text), [run = std::move(run)](const Tile&) { run(); });
+  emit(std::move(text), [run](const Tile&) { run(); });
   sums_placed_ = 0;
 }
 

@@ -56,10 +56,11 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   /// A weight [O, K] as K rows of O numbers in whole lines: what is stored there later goes here too.
   const T* transpose_of(std::size_t weight);
 
-  /// Partial sums over samples: `values` values of kernels->sum_lanes numbers, from sums + the result on.
-  std::size_t place_sums(std::size_t values);
-  /// What adds up all partial sums that were placed since the last call.
-  void emit_lane_sums(std::string text, std::function<void()> run);
+  /// Partial sums over samples for every number of a node: kernels->sum_lanes each, from sums + the result
+  /// on.
+  std::size_t place_sums(std::size_t node);
+  /// What makes the nodes of all partial sums that were placed since the last call.
+  void emit_lane_sums();
   T* sums = nullptr;  // there when the plan is complete
 
  protected:
@@ -77,6 +78,10 @@ class Program final : public Loops<T> {  // NOLINT(cppcoreguidelines-virtual-cla
   T* arena_rows(std::size_t count);  // of one tile
 
   std::vector<T*> transposes_;  // by node
+  struct PlacedSums {
+    std::size_t node, at;
+  };
+  std::vector<PlacedSums> placed_sums_;  // not yet added up
   std::size_t sums_placed_ = 0, sums_room_ = 0;
 };
 

@@ -191,10 +191,9 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
     call.outputs = d_rows.features;
     call.inputs = x.features;
     call.stride = p_.stride;
-    const std::size_t values = call.outputs * call.inputs;
-    const std::size_t sums = p_.place_sums(values);
-    const bool has_bias = bias != Graph::none;
-    const std::size_t bias_sums = has_bias ? p_.place_sums(call.outputs) : 0;
+    const bool has_weights = weights != Graph::none, has_bias = bias != Graph::none;
+    const std::size_t sums = has_weights ? p_.place_sums(weights) : 0,
+                      bias_sums = has_bias ? p_.place_sums(bias) : 0;
     p_.emit(formatted("products {} x {}{}", call.outputs, call.inputs, has_bias ? ", sums" : ""),
             [=, p = &p_, run = p_.kernels->products](const Tile& tile) mutable {
               call.d = d_rows.at(tile);
@@ -207,15 +206,7 @@ class Schedule final : public SampleSchedule<T> {  // NOLINT(cppcoreguidelines-v
             });
     mark_done(weights);
     mark_done(bias);
-    std::string nodes;
-    for (const std::size_t node : {weights, bias})
-      if (node != Graph::none) nodes += formatted("{}%{}", nodes.empty() ? "" : ", ", node);
-    p_.emit_lane_sums("lane sums: " + nodes,
-                      [=, p = &p_, to_weights = values > 0 ? p_.whole[weights] : nullptr,
-                       to_bias = has_bias ? p_.whole[bias] : nullptr, run = p_.kernels->lane_sums] {
-                        if (to_weights) run(p->sums + sums, values, to_weights);
-                        if (to_bias) run(p->sums + bias_sums, call.outputs, to_bias);
-                      });
+    p_.emit_lane_sums();
   }
 
   void total(std::size_t i, std::size_t of) override {
